@@ -1,0 +1,1 @@
+"""Practice Metrics: from a folder of exports to a monthly leadership dashboard."""

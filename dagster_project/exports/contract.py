@@ -1,0 +1,162 @@
+"""The contract of a feed: what a file of it must hold, read from contracts/<feed>.yml.
+
+Belongs here: the typed contract, and what is derived from it alone (accepted spellings, the raw table).
+Does not belong here: reading files (readers), checking values (coercion), rules that span rows (expectations).
+"""
+
+import datetime
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dagster_project.typed_yaml import load_typed_yaml
+
+CONTRACTS_DIR = Path(__file__).parents[1] / "contracts"
+
+ColumnType = Literal["text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "identifier"]
+
+SQL_TYPES: dict[str, str] = {
+    "text": "varchar",
+    "integer": "bigint",
+    "decimal": "decimal(18, 4)",
+    "date": "date",
+    "month": "date",
+    "boolean": "boolean",
+    "choice": "varchar",
+    "person": "varchar",
+}
+
+# What every row of `raw` carries beside its feed's own columns.
+LINEAGE_COLUMNS: dict[str, str] = {
+    "_file_hash": "varchar",
+    "_row_number": "bigint",
+    "_delivered_at": "timestamp",
+    "_batch_id": "varchar",
+    "_sender": "varchar",
+    "_superseded_by": "varchar",
+}
+
+
+def spelling(text: str) -> str:
+    """A heading or code as it is compared: case, punctuation and spacing do not matter."""
+    return re.sub(r"[^0-9a-z?:]+", " ", text.casefold()).strip()
+
+
+class Column(BaseModel):
+    """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    header: str
+    type: ColumnType
+    description: str
+    purpose: str
+    required: bool = False
+    default: str | None = None
+    aliases: list[str] = []
+    choices: dict[str, list[str]] = {}
+    otherwise: str | None = None
+    minimum: datetime.date | float | None = None
+    maximum: datetime.date | float | None = None
+
+    @property
+    def spellings(self) -> set[str]:
+        """Every heading that means this column."""
+        return {spelling(text) for text in [self.name, self.header, *self.aliases]}
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the column reaches the warehouse; identifiers go to the vault only."""
+        return self.type != "identifier"
+
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """For a choice: each accepted spelling and the choice it means."""
+        return {
+            spelling(text): choice
+            for choice, texts in self.choices.items()
+            for text in [choice.replace("_", " "), choice, *texts]
+        }
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> "Column":
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("`choices` belong to columns of type choice, and such a column needs them")
+        if self.otherwise is not None and self.otherwise not in self.choices:
+            raise ValueError("`otherwise` must be one of the choices")
+        if self.required and self.default is not None:
+            raise ValueError("a required column cannot have a default")
+        return self
+
+
+class Contract(BaseModel):
+    """A feed. `period` is the column whose month a row belongs to; `due_days` count from that month's end."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    feed: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    about: str
+    owner: str
+    controller: str
+    lawful_basis: str
+    retention_class: str
+    domain: str
+    reader: Literal["table", "counter"] = "table"
+    delivery: Literal["snapshot", "append"]
+    period: str
+    key: list[str] = Field(min_length=1)
+    due_days: int = Field(ge=0, le=366)
+    holds_month: bool = False
+    monitoring: bool = False
+    columns: list[Column]
+
+    @property
+    def loaded(self) -> list[Column]:
+        return [column for column in self.columns if column.is_loaded]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def people(self) -> list[Column]:
+        return [column for column in self.columns if column.type == "person"]
+
+    @property
+    def identifiers(self) -> list[Column]:
+        return [column for column in self.columns if column.type == "identifier"]
+
+    def raw_columns(self) -> dict[str, str]:
+        """The columns of raw.<feed> and their SQL types."""
+        return {c.name: SQL_TYPES[c.type] for c in self.loaded} | LINEAGE_COLUMNS
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> "Contract":
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError("two columns have the same name")
+        for name in [*self.key, self.period]:
+            if name not in names:
+                raise ValueError(f"`{name}` is not one of the columns")
+            column = self.column(name)
+            if not (column.required or column.default is not None):
+                raise ValueError(f"`{name}` is a key or period column: it must be required or have a default")
+        if self.column(self.period).type not in ("date", "month"):
+            raise ValueError("`period` must be a column of type date or month")
+        taken: dict[str, str] = {}
+        for column in self.columns:
+            for text in column.spellings:
+                if text in taken:
+                    raise ValueError(f"the heading `{text}` means both `{taken[text]}` and `{column.name}`")
+                taken[text] = column.name
+        return self
+
+
+def load_contracts(directory: Path = CONTRACTS_DIR) -> dict[str, Contract]:
+    """Every contract by feed name, in alphabetical order; raises SettingsProblem naming file and line."""
+    contracts = [load_typed_yaml(path, Contract) for path in sorted(directory.glob("*.yml"))]
+    return {contract.feed: contract for contract in contracts}
