@@ -1,1 +1,1 @@
-"""Pages."""
+"""Pages for senior leaders, drawn from masked figures only."""

@@ -1,1 +1,1 @@
-"""The gates."""
+"""The gates: Great Expectations over a staged batch and over the metric values."""

@@ -1,0 +1,105 @@
+"""Who has not sent what, and how each feed stands: for the data team, never for leaders.
+
+Belongs here: the chase list and the status of feeds. Does not belong here: sending any of it.
+"""
+
+import datetime
+import json
+from typing import Any
+
+import duckdb
+
+from dagster_project.files import write_atomically
+from dagster_project.home import Home
+from dagster_project.steps import Run
+from dagster_project.warehouse import read_only
+
+CHASE_COLUMNS = ("feed", "sender", "month", "state", "due", "what_to_do")
+
+
+def month_end(month: datetime.date) -> datetime.date:
+    return (month.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+
+
+def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str, object]]:
+    """One row a feed and sender with nothing loaded for the run's month, in alphabetical order."""
+    rows: list[dict[str, object]] = []
+    for feed, contract in run.contracts.items():
+        if not run.is_on(contract):
+            continue
+        seen = {r[0] for r in connection.execute(f"select distinct _sender from raw.{feed}").fetchall()}
+        has_sent = {r[0] for r in connection.execute(
+            f"select distinct _sender from raw.{feed} where _superseded_by is null "
+            f"and date_trunc('month', {contract.period}) = ?", [run.month],
+        ).fetchall()}  # fmt: skip
+        due = month_end(run.month) + datetime.timedelta(days=contract.due_days)
+        expected = seen | set(run.home.settings.senders.get(feed, [])) or {"nobody yet"}
+        for sender in sorted(expected - has_sent):
+            turned_back = connection.execute(
+                "select status, message from ledger.deliveries where feed = ? and sender = ? "
+                "and status in ('held', 'refused') order by delivered_at desc limit 1", [feed, sender],
+            ).fetchone()  # fmt: skip
+            state = "not due yet" if run.as_at <= due else "overdue"
+            advice = f"Send {contract.title.lower()} for {run.month:%B %Y}."
+            if turned_back:
+                advice = f"The newest delivery was {turned_back[0]}: {turned_back[1]}"
+            values = (feed, sender, f"{run.month:%Y-%m}", state, due.isoformat(), advice)
+            rows.append(dict(zip(CHASE_COLUMNS, values, strict=True)))
+    return rows
+
+
+def status_rows(home: Home) -> list[dict[str, Any]]:
+    """One row a feed, from the read copy: deliveries, senders, rows, newest period, freshness."""
+    with read_only(home.read_copy) as connection:
+        result = connection.execute(
+            """
+            select
+                f.feed, f.is_on,
+                count(d.file_hash) as deliveries,
+                count(distinct d.sender) as senders,
+                coalesce(sum(d.n_accepted) filter (where d.status = 'loaded'), 0)::bigint as accepted,
+                coalesce(sum(d.n_rejected), 0)::bigint as rejected,
+                count(*) filter (where d.status = 'held') as held,
+                count(*) filter (where d.status = 'refused') as refused,
+                strftime(max(d.last_month) filter (where d.status = 'loaded'), '%Y-%m') as newest_period,
+                case
+                    when not f.is_on then 'off: no current assessment'
+                    when max(d.last_month) filter (where d.status = 'loaded') is null then 'never loaded'
+                    when max(d.last_month) filter (where d.status = 'loaded') >= p.month then 'fresh'
+                    when p.as_at <= last_day(p.month) + cast(f.due_days as integer) then 'not due yet'
+                    else 'stale'
+                end as freshness
+            from ledger.feeds as f
+            cross join ledger.run_parameters as p
+            left join ledger.deliveries as d on f.feed = d.feed
+            group by f.feed, f.is_on, f.due_days, p.month, p.as_at
+            order by f.feed
+            """
+        )
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def status(home: Home) -> dict[str, Any]:
+    """Feeds, the last run's verdicts that did not pass, drafts and editions."""
+    with read_only(home.read_copy) as connection:
+        run_id, month, as_at = connection.execute("from ledger.run_parameters").fetchone() or (None, None, None)
+        failed = connection.execute(
+            "select gate, rule, severity, n_failing, message from ledger.verdicts where run_id = ? and not is_passed "
+            "order by gate, rule", [run_id],
+        ).fetchall()  # fmt: skip
+    return {
+        "month": f"{month:%Y-%m}",
+        "as_at": str(as_at),
+        "run_id": run_id,
+        "feeds": status_rows(home),
+        "failed_rules": [dict(zip(("gate", "rule", "severity", "failing", "message"), row, strict=True)) for row in failed],
+        "drafts": sorted(path.name for path in home.drafts.glob("[0-9]*")),
+        "editions": sorted(
+            path.parent.relative_to(home.published).as_posix() for path in home.published.glob("*/*/manifest.json")
+        ),
+    }
+
+
+def write_status(home: Home) -> None:
+    write_atomically(home.status, json.dumps(status(home), indent=1, default=str).encode())

@@ -1,0 +1,46 @@
+"""The only place where the graph is put together.
+
+`build_defs(home, month, as_at)` gives the Definitions of a home; the module's `defs` are those of the home named by
+PRACTICE_METRICS_HOME, for the web interface.
+"""
+
+import os
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project import dbt_call
+from dagster_project.code_version import code_version
+from dagster_project.defs import ingest, jobs, publish, transform, validate
+from dagster_project.defs.resources import MonthRun
+from dagster_project.exports.contract import load_contracts
+from dagster_project.home import Home, open_home
+
+
+def build_defs(home: Home, *, manifest: Path | None = None, month: str = "", as_at: str = "") -> dg.Definitions:
+    """The whole graph over `home`. `manifest` is dbt's, made here where it is not given."""
+    contracts = list(load_contracts().values())
+    if manifest is None:
+        stamp = code_version()
+        manifest = dbt_call.finish_parse(home, dbt_call.start_parse(home, contracts, stamp), stamp)
+    return dg.Definitions(
+        assets=[
+            ingest.archived_deliveries,
+            *ingest.feed_assets(contracts),
+            transform.model_assets(manifest),
+            publish.read_copy,
+            publish.draft,
+        ],
+        asset_checks=[*validate.feed_gates(contracts), validate.metric_values_gate],
+        jobs=[jobs.publish_month],
+        executor=dg.in_process_executor,
+        resources={
+            "month_run": MonthRun(home=str(home.root), month=month, as_at=as_at),
+            "dbt": transform.dbt_resource(home),
+        },
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    return build_defs(open_home(Path(os.environ["PRACTICE_METRICS_HOME"])))

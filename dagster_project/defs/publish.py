@@ -1,0 +1,42 @@
+"""The read copy and the draft as assets, and the notice where a month is held.
+
+Belongs here: the end of the path as Dagster sees it. Does not belong here: how a draft is made (publishing).
+"""
+
+import dagster as dg
+
+from dagster_project import chase, publishing, steps
+from dagster_project.defs.ingest import WRITER
+from dagster_project.defs.resources import MonthRun
+from dagster_project.defs.validate import METRIC_VALUES
+from dagster_project.home import writing
+
+READ_COPY = dg.AssetKey(["published", "read_copy"])
+
+
+@dg.asset(key=READ_COPY, deps=[METRIC_VALUES], group_name="published", pool=WRITER)
+def read_copy(context: dg.AssetExecutionContext, month_run: MonthRun) -> None:
+    """The compact copy of the warehouse that pages and commands read."""
+    run = month_run.over(context.run_id)
+    with writing(run.home, "Dagster run"):
+        steps.copy_for_readers(run)
+        chase.write_status(run.home)
+
+
+@dg.asset(key=["published", "draft"], deps=[READ_COPY], group_name="published", pool=WRITER)
+def draft(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:
+    """The month's draft, for someone to sign."""
+    run = month_run.over(context.run_id)
+    with writing(run.home, "Dagster run"):
+        folder = publishing.write_draft(run)
+    return dg.MaterializeResult(metadata={"draft": dg.MetadataValue.path(str(folder))})
+
+
+@dg.failure_hook(required_resource_keys={"month_run"})
+def notice_of_held_month(context: dg.HookContext) -> None:
+    """Publish why, where a gate holds the month; a bug of ours holds nothing and publishes nothing."""
+    run = context.resources.month_run.over(context.run_id)
+    with writing(run.home, "Dagster run"):
+        steps.copy_for_readers(run)
+        chase.write_status(run.home)
+        publishing.publish_notice(run)

@@ -1,0 +1,52 @@
+"""The dbt models as assets.
+
+Belongs here: the wiring of dbt into the graph. Does not belong here: what dbt is told (dbt_call), models (dbt/).
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from dagster_project import dbt_call, steps
+from dagster_project.defs.ingest import DELIVERIES, WRITER
+from dagster_project.defs.resources import MonthRun
+from dagster_project.home import Home, writing
+
+
+class PathTranslator(DagsterDbtTranslator):
+    """Names models and sources by layer and name, as the rest of the path does."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            if dbt_resource_props["source_name"] == "ledger":
+                return DELIVERIES
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return str(dbt_resource_props.get("schema") or "models")
+
+
+def model_assets(manifest: Path) -> dg.AssetsDefinition:
+    """Every dbt model of `manifest`; unit tests belong to `make test`, not to a month."""
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=PathTranslator(), exclude="resource_type:unit_test", pool=WRITER)
+    def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, month_run: MonthRun) -> Iterator[Any]:
+        run = month_run.over(context.run_id)
+        with writing(run.home, "Dagster run"):
+            os.environ.update(dbt_call.environment(run.home))
+            arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", dbt_call.variables(run.home)]
+            yield from dbt.cli(arguments, context=context).stream()
+            steps.modelled(run)
+
+    return models
+
+
+def dbt_resource(home: Home) -> DbtCliResource:
+    return DbtCliResource(
+        project_dir=str(dbt_call.DBT_DIR), profiles_dir=str(dbt_call.DBT_DIR), dbt_executable=str(dbt_call.EXECUTABLE)
+    )

@@ -1,0 +1,144 @@
+"""The archive: every delivered file, sealed, by feed and content hash, with what is known of its delivery.
+
+Belongs here: taking a file from the inbox so that a kill at any point loses nothing, and opening it again.
+Does not belong here: reading what a file says (readers), what became of its rows (the warehouse's ledger).
+
+A delivery is two sealed files: <hash>.age holds the file, <hash>.delivery.age who sent it, when, under which name. It
+exists once the second is there; the inbox copy goes only after that.
+"""
+
+import datetime
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from dagster_project.files import sha256, sync_file, sync_folder, write_atomically
+from dagster_project.home import Home
+from dagster_project.identity.keys import Keys
+
+DEFAULT_SENDER = "default"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivered file. `left_out` is why the archive's copy must not be loaded (held or withdrawn), else None."""
+
+    feed: str
+    file_hash: str
+    number: int
+    sender: str
+    file_name: str
+    delivered_at: str
+    left_out: str | None = None
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What landing found in one feed's folder."""
+
+    new: int = 0
+    seen_before: int = 0
+    still_changing: int = 0
+
+
+def inbox_files(home: Home, feed: str) -> list[Path]:
+    """The feed's files in the inbox, oldest first: inbox/<feed>/<file> or inbox/<feed>/<sender>/<file>."""
+    folder = home.inbox / feed
+    found = [path for pattern in ("*", "*/*") for path in folder.glob(pattern)]
+    files = [path for path in found if path.is_file() and not path.name.startswith((".", "~$"))]
+    return sorted(files, key=lambda path: (path.stat().st_mtime_ns, str(path)))
+
+
+def land(home: Home, feeds: Iterable[str], keys: Keys) -> dict[str, Landed]:
+    """Seal the settled inbox files of `feeds` into the archive and take them out of the inbox.
+
+    A file already archived is a repeat and only taken out; one that had been held or withdrawn is let in again.
+    """
+    found = {feed: inbox_files(home, feed) for feed in feeds}
+    steady = settled([path for files in found.values() for path in files], home.settings.settle_seconds)
+    return {feed: _land_feed(home, feed, keys, files, steady) for feed, files in found.items()}
+
+
+def settled(files: list[Path], settle_seconds: float) -> set[Path]:
+    """Those of `files` that nobody is writing: unchanged for `settle_seconds`, waited for once where need be."""
+    looks = {path: _look(path) for path in files}
+    if any(time.time() - path.stat().st_mtime < settle_seconds for path in files):
+        time.sleep(settle_seconds)
+    return {path for path, look in looks.items() if path.exists() and _look(path) == look}
+
+
+def _look(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns
+
+
+def _land_feed(home: Home, feed: str, keys: Keys, files: list[Path], steady: set[Path]) -> Landed:
+    known = {delivery.file_hash: delivery for delivery in deliveries(home, feed, keys)}
+    number = max((delivery.number for delivery in known.values()), default=0)
+    new = 0
+    for path in files:
+        if path not in steady:
+            continue
+        file_hash = sha256(path)
+        if file_hash not in known or known[file_hash].left_out is not None:
+            new += 1
+            sender = path.parent.name if path.parent != home.inbox / feed else DEFAULT_SENDER
+            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            known[file_hash] = Delivery(feed, file_hash, number + new, sender, path.name, now)
+            _seal(home, keys, path, known[file_hash])
+        path.unlink()
+    steady_here = len(steady.intersection(files))
+    return Landed(new, steady_here - new, len(files) - steady_here)
+
+
+def _seal(home: Home, keys: Keys, path: Path, delivery: Delivery) -> None:
+    folder = home.archive / delivery.feed
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{delivery.file_hash}.part"
+    keys.seal_file(path, part)
+    sync_file(part)
+    part.replace(folder / f"{delivery.file_hash}.age")
+    sync_folder(folder)
+    write_delivery(home, keys, delivery)
+
+
+def _note(home: Home, feed: str, file_hash: str) -> Path:
+    return home.archive / feed / f"{file_hash}.delivery.age"
+
+
+def write_delivery(home: Home, keys: Keys, delivery: Delivery) -> None:
+    write_atomically(
+        _note(home, delivery.feed, delivery.file_hash), keys.seal_bytes(json.dumps(asdict(delivery)).encode())
+    )
+
+
+def read_delivery(home: Home, feed: str, file_hash: str, keys: Keys) -> Delivery | None:
+    path = _note(home, feed, file_hash)
+    if not path.exists():
+        return None
+    return Delivery(**json.loads(keys.open_bytes(path.read_bytes(), f"the archive of {feed}")))
+
+
+def deliveries(home: Home, feed: str, keys: Keys) -> list[Delivery]:
+    """Every delivery of the feed, in the order in which they came."""
+    return sorted(_all(home, feed, keys), key=lambda delivery: delivery.number)
+
+
+def _all(home: Home, feed: str, keys: Keys) -> Iterator[Delivery]:
+    for path in sorted((home.archive / feed).glob("*.delivery.age")):
+        found = read_delivery(home, feed, path.name.split(".")[0], keys)
+        if found is not None:
+            yield found
+
+
+def leave_out(home: Home, keys: Keys, delivery: Delivery, why: str) -> None:
+    """Mark a delivery so that it is not loaded, also not by a rebuild, until its file is delivered again."""
+    write_delivery(home, keys, replace(delivery, left_out=why))
+
+
+def open_archived(home: Home, keys: Keys, delivery: Delivery, folder: Path) -> Path:
+    """The delivered file in clear inside the private `folder`, under its hash and its own suffix."""
+    clear = folder / (delivery.file_hash[:16] + Path(delivery.file_name).suffix.lower())
+    keys.open_file(home.archive / delivery.feed / f"{delivery.file_hash}.age", clear)
+    return clear

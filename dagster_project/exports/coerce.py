@@ -1,0 +1,108 @@
+"""From text to typed values, in SQL, and the rule each bad value breaks.
+
+Belongs here: one SQL expression for a column's value and one for the rule it breaks.
+Does not belong here: rules that span rows (expectations), where the text came from (readers).
+Everything runs inside DuckDB, so ten million rows never pass through Python one by one.
+"""
+
+from dagster_project.exports.contract import SQL_TYPES, Column
+
+EMPTY_WORDS = ("", "-", "n/a", "#n/a", "na", "null", "none", "nil", "not recorded")
+MAX_TEXT = 200
+
+DATE_FORMATS = (
+    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y",
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S",
+)  # fmt: skip
+MONTH_FORMATS = ("%Y-%m", "%b-%Y", "%B-%Y", "%b %Y", "%B %Y", "%m/%Y", "%b-%y", "%b %y")
+
+TYPE_RULES = {
+    "date": "not_a_date",
+    "month": "not_a_month",
+    "integer": "not_a_whole_number",
+    "decimal": "not_a_number",
+    "boolean": "not_yes_or_no",
+    "choice": "unknown_choice",
+}
+
+
+def cleaned(column: Column, is_present: bool) -> str:
+    """SQL: the column's text without surrounding space (also the no-break kind); null for words that mean empty."""
+    if not is_present:
+        return sql_text(column.default)
+    text = f"trim(replace({column.name}, chr(160), ' '))"
+    words = ", ".join(sql_text(word) for word in EMPTY_WORDS)
+    found = f"case when lower({text}) in ({words}) then null else {text} end"
+    return found if column.default is None else f"coalesce({found}, {sql_text(column.default)})"
+
+
+def value(column: Column, text: str) -> str:
+    """SQL: `text` (the cleaned column) as the column's type, null where it is none."""
+    match column.type:
+        case "integer":
+            return (
+                f"case when regexp_full_match({text}, '[+-]?(\\d+|\\d{{1,3}}(,\\d{{3}})+)(\\.0+)?') "
+                f"then try_cast(split_part(replace({text}, ',', ''), '.', 1) as bigint) end"
+            )
+        case "decimal":
+            return (
+                f"case when regexp_full_match({text}, '[+-]?(\\d+|\\d{{1,3}}(,\\d{{3}})+)?(\\.\\d+)?([eE][+-]?\\d+)?') "
+                f"then try_cast(try_cast(replace({text}, ',', '') as decimal(38, 12)) as decimal(18, 4)) end"
+            )
+        case "date":
+            return _date(text, DATE_FORMATS)
+        case "month":
+            return f"cast(date_trunc('month', coalesce({_date(text, MONTH_FORMATS)}, {_date(text, DATE_FORMATS)})) as date)"
+        case "boolean":
+            return (
+                f"case when lower({text}) in ('yes', 'y', 'true', 't', '1', '1.0') then true "
+                f"when lower({text}) in ('no', 'n', 'false', 'f', '0', '0.0') then false end"
+            )
+        case "choice":
+            return _choice(column, text)
+        case "person":
+            return f"upper({text})"
+        case _:
+            return text
+
+
+def broken_rule(column: Column, text: str, typed: str) -> str:
+    """SQL: the name of the first rule the cell breaks, null where it breaks none. `typed` is its value."""
+    cases = []
+    if column.required:
+        cases.append(f"when {text} is null then 'missing'")
+    if column.type in TYPE_RULES:
+        cases.append(f"when {text} is not null and {typed} is null then '{TYPE_RULES[column.type]}'")
+    if column.type in ("text", "person", "identifier"):
+        cases.append(f"when length({text}) > {MAX_TEXT} then 'too_long'")
+    if column.minimum is not None:
+        cases.append(f"when {typed} < {_bound(column, column.minimum)} then 'below_minimum'")
+    if column.maximum is not None:
+        cases.append(f"when {typed} > {_bound(column, column.maximum)} then 'above_maximum'")
+    return f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
+
+
+def sql_text(text: str | None) -> str:
+    return "cast(null as varchar)" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def _bound(column: Column, bound: object) -> str:
+    return f"cast({sql_text(str(bound))} as {SQL_TYPES[column.type]})"
+
+
+def _date(text: str, formats: tuple[str, ...]) -> str:
+    """A two-digit year is read as the years 1970 to 2069."""
+    parsed = f"try_strptime({text}, [{', '.join(sql_text(f) for f in formats)}])"
+    return (
+        f"cast(case when year({parsed}) < 70 then {parsed} + interval 2000 year "
+        f"when year({parsed}) < 100 then {parsed} + interval 1900 year else {parsed} end as date)"
+    )
+
+
+def _choice(column: Column, text: str) -> str:
+    codes = ", ".join(f"{sql_text(code)}: {sql_text(choice)}" for code, choice in column.codes.items())
+    compared = f"trim(regexp_replace(lower({text}), '[^0-9a-z?:]+', ' ', 'g'))"
+    found = f"map {{{codes}}}[{compared}]"
+    if column.otherwise is None:
+        return found
+    return f"case when {text} is not null then coalesce({found}, {sql_text(column.otherwise)}) end"

@@ -1,0 +1,37 @@
+"""What goes back to the sender: a small CSV that says which rows were rejected, why, and what to do.
+
+Belongs here: the report's form. Does not belong here: any value from the file; a report names places, never people.
+"""
+
+import csv
+import io
+from pathlib import Path
+
+from dagster_project.exports.contract import Contract
+from dagster_project.exports.problems import ADVICE
+from dagster_project.exports.read import Reading
+from dagster_project.files import write_atomically
+
+HEADINGS = ("row", "column", "rule", "message")
+
+
+def error_rows(reading: Reading, contract: Contract) -> list[dict[str, object]]:
+    """One mapping an error: row (None: the whole file), column as the template spells it, rule, message."""
+    headers = {column.name: column.header for column in contract.columns}
+    whole = [] if reading.refusal is None else [(None, "", reading.refusal.rule, reading.refusal.message)]
+    rows = [(p.row, headers.get(p.column, ""), p.rule, ADVICE[p.rule]) for p in reading.problems]
+    return [dict(zip(HEADINGS, row, strict=True)) for row in [*whole, *rows]]
+
+
+def write_report(path: Path, reading: Reading, contract: Contract) -> None:
+    """The sender's report at `path`, or none where there is nothing to say; an older one goes."""
+    rows = error_rows(reading, contract)
+    rows += [{"row": None, "column": "", "rule": "warning", "message": text} for text in reading.warnings]
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, HEADINGS)
+    writer.writeheader()
+    writer.writerows(rows)
+    write_atomically(path, text.getvalue().encode("utf-8-sig"))

@@ -1,0 +1,241 @@
+"""From the archive to `raw`: stage what is new of a feed in `incoming`, and after the gate move it, or hold it.
+
+Belongs here: deliveries as the warehouse sees them (staged, loaded, held, refused), superseding, pseudonyms at the door.
+Does not belong here: judging rows (read), judging batches (expectations).
+
+A kill between any two statements loses nothing: a delivery without a row in ledger.deliveries is simply read again.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.exports import archive
+from dagster_project.exports.archive import Delivery
+from dagster_project.exports.contract import Contract
+from dagster_project.exports.error_report import write_report
+from dagster_project.exports.read import Reading, read_file
+from dagster_project.files import private_folder
+from dagster_project.home import Home
+from dagster_project.identity.vault import add_to_vault
+from dagster_project.warehouse import columns_sql
+
+NO_PERSON = "cast(null as varchar)"
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What staging a feed's new deliveries found: files staged for the gate, files refused, rows."""
+
+    n_files: int = 0
+    n_refused: int = 0
+    n_accepted: int = 0
+    n_rejected: int = 0
+
+
+def notice_date(home: Home, contract: Contract) -> datetime.date | None:
+    """The first day of use that may be counted, for monitoring feeds."""
+    return home.assessment.notice_given_on if contract.monitoring and home.assessment else None
+
+
+def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str) -> Staged:
+    """Read every delivery the ledger does not know into incoming.<feed>; refused files are reported at once."""
+    connection.execute(f"create or replace table incoming.{contract.feed} ({columns_sql(contract)})")
+    connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
+    known = {row[0] for row in connection.execute(
+        "select file_hash from ledger.deliveries where feed = ? and status in ('loaded', 'refused')", [contract.feed]
+    ).fetchall()}  # fmt: skip
+    people: dict[str, dict[str, str]] = {}
+    n_files = n_refused = n_accepted = n_rejected = 0
+    with private_folder(home.state) as folder:
+        for delivery in archive.deliveries(home, contract.feed, home.keys):
+            if delivery.file_hash in known or delivery.left_out is not None:
+                continue
+            reading = _stage_one(home, connection, contract, delivery, batch_id, folder, people)
+            n_files += reading.refusal is None
+            n_refused += reading.refusal is not None
+            n_accepted += reading.n_accepted
+            n_rejected += reading.n_rejected
+    if people:
+        add_to_vault(home.vault, home.keys, people)
+    return Staged(n_files, n_refused, n_accepted, n_rejected)
+
+
+def _stage_one(
+    home: Home,
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    delivery: Delivery,
+    batch_id: str,
+    folder: Path,
+    people: dict[str, dict[str, str]],
+) -> Reading:
+    path = archive.open_archived(home, home.keys, delivery, folder)
+    reading = read_file(
+        connection, path, contract, folder,
+        max_rejected_share=home.settings.max_rejected_share, notice_given_on=notice_date(home, contract),
+    )  # fmt: skip
+    path.unlink()
+    report = home.rejected / delivery.feed / delivery.sender / f"{delivery.file_name}.{delivery.file_hash[:8]}.csv"
+    write_report(report, reading, contract)
+    if reading.refusal is None:
+        people.update(_pseudonymise(home, connection, contract))
+    connection.execute("begin")
+    if reading.refusal is None:
+        _copy_to_incoming(connection, contract, delivery, batch_id)
+    _record(connection, contract, delivery, batch_id, reading)
+    connection.execute("commit")
+    return reading
+
+
+def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, dict[str, str]]:
+    """Make the table `people` (payroll number, pseudonym) for `typed_rows`; return what belongs in the vault."""
+    connection.execute("create or replace temp table people (staff_id varchar, person_id varchar)")
+    for column in contract.people:
+        found = connection.execute(
+            f"select distinct {column.name} from typed_rows where {column.name} is not null "
+            f"and {column.name} not in (select staff_id from people)"
+        ).fetchall()
+        ids = [row[0] for row in found]
+        connection.execute(
+            "insert into people select unnest(?::varchar[]), unnest(?::varchar[])",
+            [ids, [home.keys.person_id(staff_id) for staff_id in ids]],
+        )
+    if not contract.identifiers:
+        return {}
+    names = [column.name for column in contract.identifiers]
+    rows = connection.execute(
+        f"select person_id, staff_id, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
+        f"join people on t.{contract.people[0].name} = staff_id group by person_id, staff_id"
+    ).fetchall()
+    return {
+        person_id: {"staff_id": staff_id} | {n: v for n, v in zip(names, values, strict=True) if v}
+        for person_id, staff_id, *values in rows
+    }
+
+
+def _copy_to_incoming(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
+) -> None:
+    joins = " ".join(f"left join people as _{c.name} on t.{c.name} = _{c.name}.staff_id" for c in contract.people)
+    values = ", ".join(
+        f"_{c.name}.person_id as {c.name}" if c.type == "person" else f"t.{c.name}" for c in contract.loaded
+    )
+    connection.execute(
+        f"insert into incoming.{contract.feed} select {values}, ? as _file_hash, _row_number, ? as _delivered_at, "
+        f"? as _batch_id, ? as _sender, {NO_PERSON} as _superseded_by from typed_rows as t {joins}",
+        [delivery.file_hash, delivery.delivered_at[:19], batch_id, delivery.sender],
+    )
+
+
+def _record(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str, reading: Reading
+) -> None:
+    """One row in the ledger for the delivery, one in rejected.rows for each problem; places and rules, no values."""
+    months: tuple[object, object] = (None, None)
+    if reading.refusal is None:
+        found = connection.execute(
+            f"select min(date_trunc('month', {contract.period})), max(date_trunc('month', {contract.period})) from typed_rows"
+        ).fetchone()
+        months = found if found else months
+    connection.execute("delete from ledger.deliveries where feed = ? and file_hash = ?", [delivery.feed, delivery.file_hash])
+    connection.execute(
+        "insert into ledger.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [delivery.feed, delivery.file_hash, delivery.sender, reading.layout, "refused" if reading.refusal else "staged",
+         reading.n_read, reading.n_accepted, reading.n_rejected, *months, delivery.delivered_at[:19], batch_id,
+         reading.refusal.message if reading.refusal else "; ".join(reading.warnings) or None],
+    )  # fmt: skip
+    connection.execute("delete from rejected.rows where feed = ? and file_hash = ?", [delivery.feed, delivery.file_hash])
+    problems = reading.problems
+    connection.execute(
+        "insert into rejected.rows select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[])",
+        [delivery.feed, delivery.file_hash, [p.row for p in problems], [p.column for p in problems],
+         [p.rule for p in problems]],
+    )  # fmt: skip
+
+
+def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
+    """Move incoming.<feed> to raw.<feed> in one transaction, superseding what it replaces; rows loaded.
+
+    snapshot: a file replaces every current row of its sender for the months it holds. append: a row whose key is
+    there with the same content is a repeat and dropped, with other content a correction that supersedes.
+    Files go in the order in which they were delivered, so a later one wins.
+    """
+    feed = contract.feed
+    files = [row[0] for row in connection.execute(
+        "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [feed]
+    ).fetchall()]  # fmt: skip
+    connection.execute("begin")
+    before = _current_rows(connection, feed)
+    for file_hash in _in_order(connection, feed, files):
+        if contract.delivery == "snapshot":
+            _supersede_snapshot(connection, contract, file_hash)
+        else:
+            _supersede_corrected(connection, contract, file_hash)
+        connection.execute(f"insert into raw.{feed} select * from incoming.{feed} where _file_hash = ?", [file_hash])
+    connection.execute(
+        f"insert into ledger.touched_months select distinct '{feed}', cast(date_trunc('month', {contract.period}) as date) "
+        f"from raw.{feed} where list_contains(?, _file_hash) or list_contains(?, _superseded_by)",
+        [files, files],
+    )
+    connection.execute("update ledger.deliveries set status = 'loaded' where feed = ? and status = 'staged'", [feed])
+    connection.execute(f"delete from incoming.{feed}")
+    connection.execute("commit")
+    return _current_rows(connection, feed) - before
+
+
+def _current_rows(connection: duckdb.DuckDBPyConnection, feed: str) -> int:
+    row = connection.execute(f"select count(*) from raw.{feed} where _superseded_by is null").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _in_order(connection: duckdb.DuckDBPyConnection, feed: str, files: Iterable[str]) -> list[str]:
+    """`files` as they were staged: the ledger keeps the order of delivery."""
+    order = {row[0]: number for number, row in enumerate(connection.execute(
+        "select file_hash from ledger.deliveries where feed = ? order by rowid", [feed]
+    ).fetchall())}  # fmt: skip
+    return sorted(files, key=lambda file_hash: order[file_hash])
+
+
+def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
+    feed, period = contract.feed, contract.period
+    connection.execute(
+        f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and (_sender, {period}) in "
+        f"(select distinct _sender, {period} from incoming.{feed} where _file_hash = ?)",
+        [file_hash, file_hash],
+    )
+
+
+def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
+    feed = contract.feed
+    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
+    same_content = " and ".join(f"old.{column.name} is not distinct from new.{column.name}" for column in contract.loaded)
+    connection.execute(
+        f"delete from incoming.{feed} as new using raw.{feed} as old "
+        f"where new._file_hash = ? and old._superseded_by is null and {same_key} and {same_content}",
+        [file_hash],
+    )
+    connection.execute(
+        f"update raw.{feed} as old set _superseded_by = new._file_hash from incoming.{feed} as new "
+        f"where new._file_hash = ? and old._superseded_by is null and {same_key}",
+        [file_hash],
+    )
+
+
+def hold_batch(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, why: str) -> None:
+    """Drop a batch that failed its gate: nothing of it is loaded, and only a new delivery lets its files in again."""
+    held = {row[0] for row in connection.execute(
+        "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed]
+    ).fetchall()}  # fmt: skip
+    for delivery in archive.deliveries(home, contract.feed, home.keys):
+        if delivery.file_hash in held:
+            archive.leave_out(home, home.keys, delivery, f"held: {why}")
+    connection.execute("begin")
+    connection.execute(
+        "update ledger.deliveries set status = 'held', message = ? where feed = ? and status = 'staged'", [why, contract.feed]
+    )
+    connection.execute(f"delete from incoming.{contract.feed}")
+    connection.execute("commit")

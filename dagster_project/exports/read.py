@@ -1,0 +1,191 @@
+"""One delivered file into typed rows and typed problems; bad data never raises, it is told.
+
+Belongs here: choosing the reader, typing the text, the rules that need the whole file (a key twice, too many rejected
+rows). Does not belong here: where files come from (archive), rules that span files (expectations, load).
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.exports import coerce
+from dagster_project.exports.contract import Column, Contract
+from dagster_project.exports.problems import RefusedFile, RowProblem
+from dagster_project.exports.readers.delimited import read_delimited
+from dagster_project.exports.readers.text_table import Heading, TextTable, load_rows
+from dagster_project.exports.readers.workbook import read_workbook
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+@dataclass
+class Reading:
+    """What one file held: read = accepted + rejected, in rows that are not blank.
+
+    The accepted rows stand in the table `typed_rows`: every contract column, people still by payroll number, and
+    `_row_number`. A row that repeats another to the letter is accepted and stands there once. `refusal` is set where
+    the file is refused whole; `typed_rows` is then empty or absent.
+    """
+
+    layout: str | None = None
+    n_read: int = 0
+    n_rejected: int = 0
+    n_unused_columns: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    refusal: RefusedFile | None = None
+
+    @property
+    def n_accepted(self) -> int:
+        return 0 if self.refusal else self.n_read - self.n_rejected
+
+
+def read_file(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    contract: Contract,
+    folder: Path,
+    *,
+    max_rejected_share: float,
+    notice_given_on: datetime.date | None = None,
+) -> Reading:
+    """Read `path` by `contract` into `typed_rows`; `folder` is private, for copies in clear.
+
+    Rows of a monitoring feed dated before `notice_given_on` are rejected.
+    """
+    reading = Reading()
+    try:
+        text = read_text(connection, path, contract, folder)
+        type_rows(connection, contract, text, notice_given_on)
+    except RefusedFile as refused:
+        reading.refusal = refused
+        return reading
+    except duckdb.Error as error:
+        reading.refusal = RefusedFile("unreadable", f"The file cannot be read as a table ({type(error).__name__}).")
+        return reading
+    reading.layout, reading.warnings, reading.n_unused_columns = text.layout, text.warnings, text.n_unused
+    reading.n_read = len(text.problems) + _count(connection, "select count(*) from typed_rows")
+    bad, n_bad = reject_bad_cells(connection, contract, text, notice_given_on)
+    clashing, n_clashing = reject_key_clashes(connection, contract)
+    reading.problems = sorted(text.problems + bad + clashing, key=lambda problem: (problem.row, problem.column))
+    reading.n_rejected = len(text.problems) + n_bad + n_clashing
+    reading.refusal = refusal_of_whole(reading, contract, max_rejected_share)
+    return reading
+
+
+def read_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
+    """`text_rows` by the reader the contract and the file's suffix call for; raises RefusedFile."""
+    if path.stat().st_size == 0:
+        raise RefusedFile("empty_file", "The file is empty.")
+    if contract.reader == "counter":
+        return read_counter_text(connection, path, contract, folder)
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        return read_workbook(connection, path, contract, folder)
+    return read_delimited(connection, path, contract, folder)
+
+
+def read_counter_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
+    """`text_rows` of a COUNTER report: one row a cell of usage, numbered by the report's own row."""
+    from dagster_project.exports.readers.counter import read_counter
+
+    report = read_counter(path)
+    names = [column.name for column in contract.columns]
+    rows = ((number, [cells.get(name, "") for name in names]) for number, cells in report.rows)
+    table = load_rows(connection, folder, f"counter_{report.release}", Heading(0, tuple(names)), rows)
+    table.warnings = list(report.warnings)
+    return table
+
+
+def type_rows(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, notice_given_on: datetime.date | None
+) -> None:
+    """Make `typed_rows` of `text_rows`; `_is_bad` marks rows that break a rule. Blank rows are left out."""
+    broken = " or ".join(f"({rule}) is not null" for _, rule in rules(contract, notice_given_on))
+    names = ", ".join(column.name for column in contract.columns)
+    connection.execute(
+        f"create or replace temp table typed_rows as with {typed_sql(contract, text)} "
+        f"select _record, _row_number, {names}, {broken} as _is_bad from typed"
+    )
+
+
+def typed_sql(contract: Contract, text: TextTable, only: str = "true") -> str:
+    """SQL: the CTE `typed`, every column as text (`_<name>`) and typed (`<name>`), for rows of `text_rows`.
+
+    `_record` tells rows apart; `_row_number` may not: one row of a COUNTER report is a record for each month.
+    """
+    cleaned = ", ".join(f"{coerce.cleaned(c, c.name in text.columns)} as _{c.name}" for c in contract.columns)
+    typed = ", ".join(f"{coerce.value(c, f'_{c.name}')} as {c.name}" for c in contract.columns)
+    given = " or ".join(f"trim({name}) <> ''" for name in text.columns)
+    return (
+        f"cleaned as (select rowid as _record, {text.row_number} as _row_number, {cleaned} "
+        f"from text_rows where ({given}) and {only}), "
+        f"typed as (select *, {typed} from cleaned)"
+    )
+
+
+def rules(contract: Contract, notice_given_on: datetime.date | None) -> list[tuple[Column, str]]:
+    """Each column and the SQL for the rule its cell breaks, over `_<name>` (text) and `<name>` (typed)."""
+    found = [(column, coerce.broken_rule(column, f"_{column.name}", column.name)) for column in contract.columns]
+    if contract.monitoring and notice_given_on is not None:
+        period = contract.column(contract.period)
+        early = f"case when {period.name} < date '{notice_given_on.isoformat()}' then 'before_notice' end"
+        found.append((period, early))
+    return found
+
+
+def reject_bad_cells(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, notice_given_on: datetime.date | None
+) -> tuple[list[RowProblem], int]:
+    """Take the rows with a broken rule out of `typed_rows`: every rule broken, and how many rows went."""
+    n_bad = _count(connection, "select count(*) from typed_rows where _is_bad")
+    if not n_bad:
+        return [], 0
+    broken = ", ".join(f"{{'name': '{c.name}', 'rule': {rule}}}" for c, rule in rules(contract, notice_given_on))
+    bad_ones = typed_sql(contract, text, "rowid in (select _record from typed_rows where _is_bad)")
+    rows = connection.execute(
+        f"with {bad_ones}, broken as (select _row_number, unnest([{broken}]) as problem from typed) "
+        "select distinct _row_number, problem.name, problem.rule from broken where problem.rule is not null"
+    ).fetchall()
+    connection.execute("delete from typed_rows where _is_bad")
+    return [RowProblem(*row) for row in rows], n_bad
+
+
+def reject_key_clashes(connection: duckdb.DuckDBPyConnection, contract: Contract) -> tuple[list[RowProblem], int]:
+    """Rows of `typed_rows` that share a key: repeats to the letter are kept once, rows that differ all go."""
+    key = ", ".join(contract.key)
+    content = ", ".join(column.name for column in contract.columns)
+    connection.execute(
+        f"create or replace temp table shared_keys as select {key}, count(distinct row({content})) as n_contents "
+        f"from typed_rows group by {key} having count(*) > 1"
+    )
+    if not _count(connection, "select count(*) from shared_keys"):
+        return [], 0
+    connection.execute(
+        f"create or replace temp table sharing as select _record, _row_number, n_contents, "
+        f"row_number() over (partition by {key} order by _record) as nth from typed_rows join shared_keys using ({key})"
+    )
+    rows = connection.execute("select _row_number from sharing where n_contents > 1").fetchall()
+    connection.execute(
+        "delete from typed_rows where _record in (select _record from sharing where n_contents > 1 or nth > 1)"
+    )
+    return [RowProblem(row, contract.key[-1], "duplicate_key") for (row,) in rows], len(rows)
+
+
+def refusal_of_whole(reading: Reading, contract: Contract, max_rejected_share: float) -> RefusedFile | None:
+    """Why the file is refused as a whole although it could be read, if so."""
+    if reading.n_read == 0 and contract.reader == "table":
+        return RefusedFile("no_rows", "The file has a heading row and no rows below it.")
+    if reading.n_rejected > max_rejected_share * reading.n_read:
+        return RefusedFile(
+            "too_many_rejected",
+            f"{reading.n_rejected} of {reading.n_read} rows break a rule; at most {max_rejected_share:.0%} may. "
+            "Nothing of the file was loaded.",
+        )
+    return None
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,53 @@
+"""Workbooks (XLSX, XLS, ODS) of a feed in plain columns: the first sheet with the feed's headings.
+
+Belongs here: cells as text. Does not belong here: coercion; formulas (their stored results are read).
+"""
+
+import datetime
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.exports.contract import Contract
+from dagster_project.exports.problems import RefusedFile
+from dagster_project.exports.readers.text_table import TextTable, find_heading, load_rows
+
+
+def read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
+    """`text_rows` from the first sheet of `path` that has the headings; raises RefusedFile."""
+    import python_calamine
+
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        sheets = [
+            [[cell_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+            for name in workbook.sheet_names
+        ]
+    except Exception as error:  # the library's own errors share no base class, and a damaged workbook raises several
+        raise RefusedFile(
+            "unreadable_workbook",
+            f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short?",
+        ) from None
+    refusal = RefusedFile("empty_file", "The workbook has no sheet with rows.")
+    for rows in sheets:
+        try:
+            heading = find_heading(rows, contract)
+        except RefusedFile as refused:
+            refusal = refused
+            continue
+        below = ((number, row) for number, row in enumerate(rows, start=1) if number > heading.row)
+        return load_rows(connection, folder, "workbook", heading, below)
+    raise refusal
+
+
+def cell_text(cell: object) -> str:
+    """A cell as text: whole numbers without a point, dates as ISO, truth as yes or no, errors as empty."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
+    return str(cell)

@@ -1,0 +1,165 @@
+"""A home: the folder that holds one organisation's inbox, archive, warehouse and editions.
+
+Belongs here: where everything is, making a new home, and the lock that lets one run write at a time.
+Does not belong here: what the files say (settings), what the warehouse holds (warehouse).
+"""
+
+import datetime
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dagster_project.identity.keys import KeyProblem, Keys, make_key_file, read_key_file
+from dagster_project.settings import Assessment, Settings, config_text, load_assessment, load_settings
+from dagster_project.typed_yaml import SettingsProblem
+
+REMOTE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "drvfs", "fuse.sshfs", "afpfs", "webdav", "davfs", "afs")
+
+ASSESSMENT_TEMPLATE = """\
+# The data protection impact assessment under which use of evidence may be counted per person.
+# Fill in and rename to assessment.yml. Without it the feeds marked `monitoring: true` stay off; the rest works.
+reference: ""            # the assessment's own number
+approved_by_role: ""     # a role, not a name
+approved_on: 2026-01-31
+review_due: 2027-01-31
+staff_consulted_on: 2026-01-15
+notice_given_on: 2026-02-01   # rows dated before this day are refused
+"""
+
+
+class WarehouseBusy(Exception):
+    """Another run holds the warehouse; the message says who, since when."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths of a home. Only `inbox` may be on a network share."""
+
+    root: Path
+
+    config = property(lambda self: self.root / "config.yml")
+    inbox = property(lambda self: self.root / "inbox")
+    archive = property(lambda self: self.root / "archive")
+    rejected = property(lambda self: self.root / "rejected")
+    drafts = property(lambda self: self.root / "drafts")
+    published = property(lambda self: self.root / "published" / "leadership")
+    warehouse = property(lambda self: self.root / "warehouse" / "warehouse.duckdb")
+    lock = property(lambda self: self.root / "warehouse" / "writer.lock")
+    vault = property(lambda self: self.root / "vault" / "vault.age")
+    state = property(lambda self: self.root / "state")
+    status = property(lambda self: self.root / "state" / "status.json")
+    read_copy = property(lambda self: self.root / "state" / "read_copy.duckdb")
+    logs = property(lambda self: self.root / "logs")
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load_settings(self.config)
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        return load_assessment(self.root / "assessment.yml")
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The home's keys; raises KeyProblem where the file is missing, readable by others or not a key file."""
+        named = os.environ.get("PRACTICE_METRICS_KEY_FILE") or self.settings.key_file
+        if not named:
+            raise KeyProblem(
+                f"no key file: set PRACTICE_METRICS_KEY_FILE, or key_file in {self.config}, to the file `init` made"
+            )
+        path = Path(named)
+        return read_key_file(path if path.is_absolute() else self.root / path)
+
+
+def open_home(root: Path) -> Home:
+    """The home at `root`; raises SettingsProblem where it is none or its warehouse is not on a local disk."""
+    home = Home(root.absolute())
+    if not home.config.is_file():
+        raise SettingsProblem(f"{root} is not a home: it holds no config.yml. `practice-metrics init {root}` makes one.")
+    _ = home.settings, home.assessment  # a mistake in either is reported before any work is done
+    file_system = remote_file_system(home.warehouse.parent)
+    if file_system:
+        raise SettingsProblem(
+            f"{home.root} is on a network file system ({file_system}). The warehouse must be on a local disk; "
+            "only the inbox may be on a share."
+        )
+    return home
+
+
+def make_home(root: Path, values: dict[str, object]) -> Home:
+    """A new home at `root` with `values` in its config.yml, and a key file beside it; refuses to overwrite one."""
+    home = Home(root.absolute())
+    if home.config.exists():
+        raise SettingsProblem(f"{root} already holds a config.yml; nothing was changed")
+    key_file = home.root.with_name(home.root.name + ".key")
+    for folder in (home.inbox, home.archive, home.rejected, home.drafts, home.published, home.warehouse.parent,
+                   home.vault.parent, home.state, home.logs):  # fmt: skip
+        folder.mkdir(parents=True, exist_ok=True)
+    for private in (home.archive, home.rejected, home.drafts, home.warehouse.parent, home.vault.parent, home.state):
+        private.chmod(0o700)
+    make_key_file(key_file)
+    (home.root / "assessment.example.yml").write_text(ASSESSMENT_TEMPLATE, encoding="utf-8")
+    home.config.write_text(config_text({"key_file": f"../{key_file.name}", **values}), encoding="utf-8")
+    return home
+
+
+def remote_file_system(path: Path) -> str | None:
+    """The kind of network file system `path` is on, None on a local disk."""
+    import psutil
+
+    target = os.path.realpath(path)
+    mounts = [
+        (len(p.mountpoint), p.fstype.casefold())
+        for p in psutil.disk_partitions(all=True)
+        if target == p.mountpoint or target.startswith(p.mountpoint.rstrip("/") + "/")
+    ]
+    kind = max(mounts, default=(0, ""))[1]
+    return kind if kind.startswith(REMOTE_FILE_SYSTEMS) else None
+
+
+@contextmanager
+def writing(home: Home, command: str) -> Iterator[None]:
+    """Hold the home's only writing place while in the block; raises WarehouseBusy naming the holder.
+
+    The operating system frees the lock when its holder dies. The same process may enter again.
+    """
+    from filelock import FileLock, Timeout
+
+    holder = home.lock.with_suffix(".json")
+    home.lock.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home.lock, timeout=0, is_singleton=True)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise WarehouseBusy(f"the warehouse is held by {holder_text(home)}") from None
+    try:
+        if lock.lock_counter == 1:
+            since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            holder.write_text(json.dumps({"command": command, "process": os.getpid(), "since": since}), "utf-8")
+        yield
+    finally:
+        if lock.lock_counter == 1:
+            holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def holder_text(home: Home) -> str:
+    """Who holds the warehouse, in words."""
+    try:
+        held = json.loads(home.lock.with_suffix(".json").read_text("utf-8"))
+        return f"`{held['command']}` (process {held['process']}, since {held['since']})"
+    except (OSError, ValueError, KeyError):
+        return "another run"
+
+
+def is_held(home: Home) -> bool:
+    """Whether a run holds the warehouse now."""
+    try:
+        with writing(home, "status"):
+            return False
+    except WarehouseBusy:
+        return True

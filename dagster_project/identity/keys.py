@@ -1,0 +1,93 @@
+"""The key file of a home, and what is done with it: pseudonyms and seals.
+
+Belongs here: making and reading the key file, the keyed pseudonym, sealing and opening bytes and files.
+Does not belong here: which columns are identifiers (contracts), who may open the vault (vault).
+"""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyrage
+import yaml
+
+
+class KeyProblem(Exception):
+    """The key file is missing, wrong or open to others; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A home's secrets: `pseudonym` keys the pseudonyms, `seal` is an age identity for archive and vault."""
+
+    pseudonym: bytes
+    seal: str
+
+    @cached_property
+    def _identity(self) -> pyrage.x25519.Identity:
+        return pyrage.x25519.Identity.from_str(self.seal)
+
+    def person_id(self, staff_id: str) -> str:
+        """The pseudonym of a payroll number: HMAC-SHA256, 80 bits as hexadecimal after `p`."""
+        normal = unicodedata.normalize("NFKC", staff_id).strip().upper()
+        return "p" + hmac.new(self.pseudonym, normal.encode(), hashlib.sha256).hexdigest()[:20]
+
+    def seal_file(self, source: Path, target: Path) -> None:
+        pyrage.encrypt_file(str(source), str(target), [self._identity.to_public()])
+
+    def open_file(self, source: Path, target: Path) -> None:
+        """Write the sealed `source` in clear to `target`; raises KeyProblem where this key did not seal it."""
+        try:
+            pyrage.decrypt_file(str(source), str(target), [self._identity])
+        except pyrage.DecryptError:
+            raise KeyProblem(f"{source.name} was sealed with another key than the key file's") from None
+
+    def seal_bytes(self, clear: bytes) -> bytes:
+        return pyrage.encrypt(clear, [self._identity.to_public()])
+
+    def open_bytes(self, sealed: bytes, what: str) -> bytes:
+        """The clear bytes of `what`; raises KeyProblem where this key did not seal it."""
+        try:
+            return pyrage.decrypt(sealed, [self._identity])
+        except pyrage.DecryptError:
+            raise KeyProblem(f"{what} was sealed with another key than the key file's") from None
+
+
+def make_key_file(path: Path) -> None:
+    """A new key file, readable by its owner only; raises KeyProblem where one is there already."""
+    text = (
+        "# Keys of a Practice Metrics home. Keep a copy in the organisation's safe: without it the archive and the\n"
+        "# vault cannot be opened, and new files get other pseudonyms than old ones.\n"
+        f"pseudonym: {secrets.token_hex(32)}\n"
+        f"seal: {pyrage.x25519.Identity.generate()}\n"
+    )
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise KeyProblem(f"{path} is there already; keys are never overwritten") from None
+    path.write_text(text, encoding="utf-8")
+
+
+def read_key_file(path: Path) -> Keys:
+    """The keys in `path`; raises KeyProblem in one line."""
+    try:
+        mode = path.stat().st_mode
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise KeyProblem(f"the key file {path} is missing; nothing was read or written") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise KeyProblem(f"the key file {path} cannot be read") from None
+    if mode & 0o077:
+        raise KeyProblem(f"the key file {path} can be read by others; `chmod 600 {path}` and check who has seen it")
+    try:
+        keys = Keys(bytes.fromhex(value["pseudonym"]), str(value["seal"]))
+        if len(keys.pseudonym) < 32:
+            raise ValueError
+        pyrage.x25519.Identity.from_str(keys.seal)
+    except (TypeError, KeyError, ValueError, pyrage.IdentityError):
+        raise KeyProblem(f"{path} is not a key file made by `practice-metrics init`") from None
+    return keys

@@ -1,0 +1,210 @@
+"""Drafts, editions and notices: what leaves the warehouse, whole or not at all.
+
+Belongs here: the draft of a month, its promotion to an edition, the notice of a held month, the pointer to the newest.
+Does not belong here: what a page says (dashboards), what holds a month (steps).
+
+An edition is a folder of plain files that is never changed. It is built beside its place and renamed into it.
+"""
+
+import csv
+import datetime
+import hashlib
+import io
+import json
+import shutil
+from pathlib import Path
+
+from dagster_project import steps, warehouse
+from dagster_project.chase import chase_rows
+from dagster_project.code_version import code_version
+from dagster_project.dbt_call import METRICS_DIR, thresholds
+from dagster_project.files import sha256, sync_folder, write_atomically
+from dagster_project.home import Home
+from dagster_project.metric_records import load_records
+from dagster_project.steps import Run
+
+
+class MonthHeld(Exception):
+    """The month may not be published; `reasons` say why, one sentence each."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+class NoDraft(Exception):
+    """There is nothing to publish; the message says what to run."""
+
+
+def write_draft(run: Run) -> Path:
+    """The month's draft folder: figures.json, draft.json, chase_list.csv and a preview of the pages in site/."""
+    from dashboards.build import build_site
+    from dashboards.read import DisclosureSettings, read_figures
+
+    home, settings = run.home, run.home.settings
+    disclosure = settings.disclosure
+    figures = read_figures(
+        home.read_copy,
+        month=run.month,
+        organisation=settings.organisation,
+        is_sample=settings.sample,
+        disclosure=DisclosureSettings(**disclosure.model_dump()),
+        records=load_records(METRICS_DIR),
+        thresholds=thresholds(settings.thresholds),
+        code_version=code_version(),
+    )
+    folder = home.drafts / f"{run.month:%Y-%m}"
+    part = home.drafts / f".{folder.name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    (part / "figures.json").write_text(figures.to_json(), encoding="utf-8")
+    (part / "draft.json").write_text(json.dumps(draft_facts(run), indent=1, sort_keys=True), encoding="utf-8")
+    with warehouse.opened(home.warehouse) as connection:
+        chased = chase_rows(connection, run)
+    (part / "chase_list.csv").write_bytes(csv_bytes(chased))
+    build_site(figures, part / "site", signed_off_by=None, edition=None)
+    replace_folder(part, folder)
+    return folder
+
+
+def draft_facts(run: Run) -> dict[str, object]:
+    """What publishing must know of the run that made a draft."""
+    settings = run.home.settings
+    with warehouse.read_only(run.home.read_copy) as connection:
+        inputs = connection.execute(
+            "select feed, file_hash from ledger.deliveries where status = 'loaded' order by feed, file_hash"
+        ).fetchall()
+    return {
+        "run_id": run.run_id,
+        "as_at": run.as_at.isoformat(),
+        "code_version": code_version(),
+        "inputs": [list(row) for row in inputs],
+        "settings": settings.model_dump(mode="json", exclude={"key_file", "senders", "settle_seconds", "sign_off"}),
+        "assessment": run.home.assessment.model_dump(mode="json") if run.home.assessment else None,
+        "disclosure_is_on": settings.disclosure.is_on,
+    }
+
+
+def fingerprint(draft: Path) -> str:
+    """One hash over what decides an edition: inputs, code, settings and figures. The as-at date alone does not."""
+    facts = json.loads((draft / "draft.json").read_text("utf-8"))
+    figures = json.loads((draft / "figures.json").read_text("utf-8"))
+    decided = {name: value for name, value in facts.items() if name not in ("run_id", "as_at")}
+    decided["figures"] = {name: value for name, value in figures.items() if name != "as_at"}
+    return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()
+
+
+def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path, bool]:
+    """The month's newest edition and whether it is new: the draft becomes one unless nothing has changed.
+
+    Reads the gates' verdicts itself. Raises NoDraft, or MonthHeld where a verdict, or disclosure control, forbids it.
+    """
+    from dashboards.build import build_site
+    from dashboards.read import Figures
+
+    draft = home.drafts / f"{month:%Y-%m}"
+    if not (draft / "draft.json").exists():
+        raise NoDraft(f"there is no draft of {month:%Y-%m}; `practice-metrics run --month {month:%Y-%m}` makes one")
+    facts = json.loads((draft / "draft.json").read_text("utf-8"))
+    reasons = reasons_to_hold(home, month, facts)
+    if reasons:
+        raise MonthHeld(reasons)
+    month_folder = home.published / f"{month:%Y-%m}"
+    made_of = fingerprint(draft)
+    newest = newest_edition(month_folder)
+    is_new = newest is None or json.loads((newest / "manifest.json").read_text("utf-8"))["fingerprint"] != made_of
+    if is_new:
+        edition = f"{int(newest.name) + 1 if newest else 1:02d}"
+        part = month_folder / f".{edition}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        figures = Figures.from_json((draft / "figures.json").read_text("utf-8"))
+        build_site(figures, part, signed_off_by=signed_off_by, edition=f"{month:%Y-%m} edition {edition}")
+        write_manifest(part, facts, made_of, signed_off_by)
+        newest = month_folder / edition
+        part.replace(newest)
+        sync_folder(month_folder)
+    assert newest is not None
+    (month_folder / "held.html").unlink(missing_ok=True)
+    point_to_newest(home)
+    return newest, is_new
+
+
+def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) -> list[str]:
+    """Why a draft may not become an edition, by the verdicts as they stand in the read copy."""
+    with warehouse.read_only(home.read_copy) as connection:
+        runs = connection.execute(
+            "select run_id, gate from ledger.verdicts where month = ? and holds = 'month' order by rowid", [month]
+        ).fetchall()
+        newest_run = runs[-1][0] if runs else None
+        reasons = steps.failures(connection, newest_run) if newest_run else []
+    judged = {gate for run_id, gate in runs if run_id == facts["run_id"]}
+    if len(judged) < 2 or steps.METRIC_GATE not in judged:
+        reasons.append("The gates of the staff spine and of the figures have not both judged this draft. Run it again.")
+    if not facts["disclosure_is_on"] and not home.settings.sample:
+        reasons.append("The draft was made with disclosure control off, and this home is not marked as a sample.")
+    return reasons
+
+
+def write_manifest(edition: Path, facts: dict[str, object], made_of: str, signed_off_by: str) -> None:
+    """manifest.json: what the edition was made of and the hash of each of its files."""
+    outputs = {p.relative_to(edition).as_posix(): sha256(p) for p in sorted(edition.rglob("*")) if p.is_file()}
+    manifest = {**facts, "fingerprint": made_of, "signed_off_by": signed_off_by, "outputs": outputs}
+    write_atomically(edition / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
+
+
+def newest_edition(month_folder: Path) -> Path | None:
+    editions = [path for path in month_folder.glob("[0-9]*") if (path / "manifest.json").exists()]
+    return max(editions, key=lambda path: int(path.name), default=None)
+
+
+def publish_notice(run: Run) -> Path | None:
+    """The one-page notice of a held month, None where nothing holds it. An edition of the month stays the newest."""
+    from dashboards.build import build_notice
+
+    with warehouse.opened(run.home.warehouse) as connection:
+        reasons = steps.failures(connection, run.run_id)
+    if not reasons:
+        return None
+    month_folder = run.home.published / f"{run.month:%Y-%m}"
+    part = month_folder / ".held.part"
+    part.parent.mkdir(parents=True, exist_ok=True)
+    build_notice(part, organisation=run.home.settings.organisation, month=run.month, reasons=reasons, as_at=run.as_at)
+    part.replace(month_folder / "held.html")
+    point_to_newest(run.home)
+    return month_folder / "held.html"
+
+
+def point_to_newest(home: Home) -> None:
+    """latest/index.html opens the newest month: its newest edition, or its notice where it has none."""
+    from dashboards.build import build_latest
+
+    for month_folder in sorted(home.published.glob("[0-9]*-[0-9]*"), reverse=True):
+        edition = newest_edition(month_folder)
+        target = edition / "index.html" if edition else month_folder / "held.html"
+        if target.exists():
+            latest = home.published / "latest" / "index.html"
+            part = latest.with_name(".index.part")
+            part.parent.mkdir(parents=True, exist_ok=True)
+            build_latest(part, "../" + target.relative_to(home.published).as_posix(), home.settings.organisation)
+            part.replace(latest)
+            return
+
+
+def replace_folder(part: Path, folder: Path) -> None:
+    """Put a finished folder in the place of an older one."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.replace(old)
+    part.replace(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def csv_bytes(rows: list[dict[str, object]]) -> bytes:
+    text = io.StringIO(newline="")
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")

@@ -1,0 +1,70 @@
+"""The whole set of samples: a folder a feed, a file a month as a council's systems would send them.
+
+Belongs here: the order in which people, feeds and faults are made. Does not belong here: what any of them hold.
+"""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project.samples import counter_usage, resource_usage, supervision, workforce
+from dagster_project.samples.faults import PlantedFault, plant_faults
+from dagster_project.samples.months import months_to
+from dagster_project.samples.people import in_post, make_people, make_teams
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Every file written, by feed and month, and the faulty rows among them."""
+
+    files: list[Path]
+    faults: list[PlantedFault]
+
+
+def generate(
+    out: Path,
+    *,
+    seed: int = 1,
+    staff: int = 180,
+    months: int = 24,
+    usage_events: int = 40_000,
+    end_month: datetime.date,
+) -> list[Path]:
+    """Write `out/<feed>/<file>` and return the files; see generate_samples."""
+    samples = generate_samples(
+        out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=end_month
+    )
+    return samples.files
+
+
+def generate_samples(
+    out: Path,
+    *,
+    seed: int = 1,
+    staff: int = 180,
+    months: int = 24,
+    usage_events: int = 40_000,
+    end_month: datetime.date,
+) -> Samples:
+    """Write `months` months of exports of about `staff` people, the last being the month `end_month` lies in.
+
+    The use of resources has exactly `usage_events` rows, faulty ones included. The same arguments give the same bytes.
+    """
+    if staff < 16 or months < 1 or usage_events < 0:
+        raise ValueError("samples need at least 16 staff, 1 month and no fewer than 0 usage_events")
+    covered = months_to(end_month, months)
+    teams = make_teams(staff)
+    people = make_people(seed, staff, covered, teams)
+    habits = resource_usage.make_habits(seed, people, teams)
+    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "resource_usage": []}
+    plans = []
+    for month in covered:
+        present = in_post(people, month)
+        files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
+        files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
+        plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
+    for plan, rows in zip(plans, resource_usage.share_out(usage_events, plans), strict=True):
+        files["resource_usage"].append(resource_usage.write_month(out / "resource_usage", seed, plan, rows))
+    faults = plant_faults(files)
+    reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
+    return Samples([*(path for feed in files.values() for path, _ in feed), *reports], faults)

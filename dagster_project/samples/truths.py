@@ -1,0 +1,59 @@
+"""What is planted in the samples, so that a test or a page can be asked to find it again.
+
+Belongs here: the services of the fictional council and the level each one's practice was given.
+Does not belong here: how rows are drawn from those levels (modules named after feeds), faulty rows (faults.py).
+
+The levels, all per mille, moving in a straight line from the first month to the last:
+
+- `Family Help`: use of evidence on two or more days of a month rises from 320 to 640.
+- `Hospital and Reablement`: use is low throughout, 140.
+- `Children in Care`: use is steady; supervisions in which evidence was discussed rise from 420 to 620.
+- `Adults and Communities`: steady in everything, and so is whatever is not named above.
+
+The measured share of a service lies a few points above its level: one day is enough for part-time staff, and an
+evidence discussion in supervision counts as a day. A quarter of each month's use is chance, the rest is habit.
+One in ten supervisions held leaves the evidence question blank, 8 in 100 are cancelled. Counter reports are level,
+lower in August and December.
+"""
+
+from typing import NamedTuple
+
+ORGANISATION = "Fictional council"
+MAIL_DOMAIN = "fictional-council.example"
+
+
+class Level(NamedTuple):
+    """A share per mille in the first month and in the last."""
+
+    first: int
+    last: int
+
+    def at(self, month: int, months: int) -> int:
+        """The share in month number `month` (from 0) of `months`."""
+        return self.first + (self.last - self.first) * month // max(1, months - 1)
+
+
+class Service(NamedTuple):
+    """A service: staff who use evidence on several days of a month, answered supervisions in which it was discussed."""
+
+    name: str
+    using: Level
+    discussed: Level
+
+
+RISING_USE, LOW_USE, RISING_DISCUSSION, STEADY = (
+    "Family Help",
+    "Hospital and Reablement",
+    "Children in Care",
+    "Adults and Communities",
+)
+
+SERVICES = (
+    Service(RISING_USE, using=Level(320, 640), discussed=Level(500, 500)),
+    Service(RISING_DISCUSSION, using=Level(480, 480), discussed=Level(420, 620)),
+    Service(STEADY, using=Level(470, 470), discussed=Level(500, 500)),
+    Service(LOW_USE, using=Level(140, 140), discussed=Level(480, 480)),
+)
+
+BLANK_ANSWERS = 100
+CANCELLED = 80

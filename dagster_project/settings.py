@@ -1,0 +1,116 @@
+"""Every setting of a home: what config.yml and assessment.yml may say.
+
+Belongs here: names, units, ranges and defaults of settings; the text of a new config.yml, made from them.
+Does not belong here: thresholds of metrics (dbt/dbt_project.yml names them; `thresholds` overrides them by name).
+"""
+
+import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dagster_project.typed_yaml import load_typed_yaml
+
+
+class Disclosure(BaseModel):
+    """Small-number rules for everything leaders see."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    is_on: bool = Field(True, description="Only a home marked `sample: true` may turn this off.")
+    threshold: int = Field(4, ge=2, le=9, description="Counts from 1 to this number of people are hidden.")
+    minimum_denominator: int = Field(10, ge=3, le=100, description="A share of fewer people than this is hidden.")
+    zeros_ok: bool = Field(True, description="Whether 'nobody' and 'everybody' may be shown.")
+
+
+class Settings(BaseModel):
+    """config.yml of a home."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: str = Field("Our organisation", min_length=1, description="The name on every page.")
+    sample: bool = Field(False, description="true for made-up data only; its pages say so.")
+    sign_off: Literal["by_person", "automatic"] = Field(
+        "by_person",
+        description="by_person: `practice-metrics publish` makes the edition. automatic: `run` does.",
+    )
+    key_file: Path | None = Field(
+        None,
+        description="The key file, outside this folder. PRACTICE_METRICS_KEY_FILE, where set, goes first.",
+    )
+    settle_seconds: float = Field(
+        5, ge=0, le=600, description="Seconds a file must stay unchanged in the inbox before it is taken in."
+    )
+    max_rejected_share: float = Field(
+        0.05, ge=0, le=1, description="A file with a larger share of rejected rows is refused whole (0 to 1)."
+    )
+    senders: dict[str, list[str]] = Field(
+        {}, description="Who is expected to send each feed, for the chase list: {workforce: [north, south]}."
+    )
+    disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
+    thresholds: dict[str, int | float | list[str]] = Field(
+        {}, description="Metric thresholds other than the defaults in dbt/dbt_project.yml: {regular_days: 4}."
+    )
+
+    @model_validator(mode="after")
+    def _only_samples_go_unprotected(self) -> "Settings":
+        if not self.disclosure.is_on and not self.sample:
+            raise ValueError("disclosure.is_on: false is allowed only where sample: true")
+        return self
+
+
+class Assessment(BaseModel):
+    """assessment.yml: the data protection impact assessment under which person-level use may be counted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reference: str = Field(min_length=1)
+    approved_by_role: str = Field(min_length=1)
+    approved_on: datetime.date
+    review_due: datetime.date
+    staff_consulted_on: datetime.date
+    notice_given_on: datetime.date
+
+    def is_current(self, as_at: datetime.date) -> bool:
+        """Whether it was approved, consulted on and not overdue for review on `as_at`."""
+        return max(self.approved_on, self.staff_consulted_on, self.notice_given_on) <= as_at <= self.review_due
+
+
+def load_settings(path: Path) -> Settings:
+    """config.yml at `path`; raises SettingsProblem naming the line."""
+    return load_typed_yaml(path, Settings)
+
+
+def load_assessment(path: Path) -> Assessment | None:
+    """assessment.yml at `path`, None where the home has none; raises SettingsProblem naming the line."""
+    return load_typed_yaml(path, Assessment) if path.exists() else None
+
+
+def config_text(values: dict[str, object]) -> str:
+    """A config.yml in which every setting is explained; `values` are written, the rest stand as defaults."""
+    lines = ["# Settings of this home. Every setting is listed; a line that starts with # shows its default.", ""]
+    for name, field in Settings.model_fields.items():
+        lines.append(f"# {field.description}")
+        if name in values:
+            lines.append(f"{name}: {_yaml(values[name])}")
+        elif name == "disclosure":
+            lines.append("# disclosure:")
+            for inner, inner_field in Disclosure.model_fields.items():
+                lines.append(f"#   {inner}: {_yaml(inner_field.default)}  # {inner_field.description}")
+        else:
+            lines.append(f"# {name}: {_yaml(field.default)}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _yaml(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_yaml(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, str | Path):
+        return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)

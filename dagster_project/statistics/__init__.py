@@ -1,0 +1,1 @@
+"""Statistics that SQL is wrong for, as pure functions over plain values."""

@@ -1,0 +1,160 @@
+"""The path, step by step, as plain functions: land, stage, judge, load, judge the figures, copy, draft.
+
+Belongs here: what one step of a run does, and what a failed gate holds back. Dagster calls these in order (defs/); so
+can anything else. Does not belong here: how any of it is done (exports, expectations, dashboards), the orchestrator.
+
+What holds what: a failed gate of the staff spine, or of the metric values, holds the month. Any other feed's failed
+gate holds that delivery only: its metrics keep their last good data.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from dagster_project import warehouse
+from dagster_project.exports import archive, ingest
+from dagster_project.exports.contract import Contract
+from dagster_project.home import Home
+from expectations import gate
+from expectations.gate import Verdict
+
+METRIC_GATE = "metric_values"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run over a home: the month reported, the date as at which, and the run's id."""
+
+    home: Home
+    contracts: dict[str, Contract]
+    month: datetime.date
+    as_at: datetime.date
+    run_id: str
+
+    def is_on(self, contract: Contract) -> bool:
+        """Whether the feed may be loaded: a monitoring feed needs an assessment that is current."""
+        assessment = self.home.assessment
+        return not contract.monitoring or (assessment is not None and assessment.is_current(self.as_at))
+
+
+def last_complete_month(as_at: datetime.date) -> datetime.date:
+    return (as_at.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+
+
+def land(run: Run) -> dict[str, archive.Landed]:
+    """Prepare the warehouse for this run and take the inbox in. Feeds that are off stay in the inbox, unopened."""
+    is_on = {feed: run.is_on(contract) for feed, contract in run.contracts.items()}
+    with warehouse.opened(run.home.warehouse) as connection:
+        warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at)
+    return archive.land(run.home, [feed for feed in run.contracts if is_on[feed]], run.home.keys)
+
+
+def stage_feed(run: Run, feed: str) -> ingest.Staged:
+    """Read the feed's new deliveries into `incoming`."""
+    contract = run.contracts[feed]
+    if not run.is_on(contract):
+        return ingest.Staged()
+    with warehouse.opened(run.home.warehouse) as connection:
+        return ingest.stage(run.home, connection, contract, run.run_id)
+
+
+def judge_feed(run: Run, feed: str) -> list[Verdict]:
+    """Run the feed's gate over what is staged, write the verdicts down and return them."""
+    contract = run.contracts[feed]
+    with warehouse.opened(run.home.warehouse) as connection:
+        n_staged = _count(connection, f"select count(*) from ledger.deliveries where feed = '{feed}' and status = 'staged'")
+        n_rows = _count(connection, f"select count(*) from incoming.{feed}") if n_staged else 0
+    verdicts: list[Verdict] = []
+    if n_rows:
+        verdicts = gate.run_gate(run.home.warehouse, "incoming", feed, gate.feed_rules(contract))
+    with warehouse.opened(run.home.warehouse) as connection:
+        if contract.holds_month:
+            verdicts.append(_spine_covers_month(connection, run, contract))
+        _write_verdicts(connection, run, feed, verdicts, "month" if contract.holds_month else "feed")
+    return verdicts
+
+
+def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contract: Contract) -> Verdict:
+    tables = [f"raw.{contract.feed} where _superseded_by is null and", f"incoming.{contract.feed} where"]
+    n_rows = 0
+    for table in tables:
+        if "incoming" in table and not _exists(connection, "incoming", contract.feed):
+            continue
+        n_rows += _count(connection, f"select count(*) from {table} {contract.period} = date '{run.month}'")
+    message = f"{contract.title}: nothing for {run.month:%B %Y}, so no share of staff can be worked out. Send that month."
+    return Verdict(f"{contract.feed}_covers_month", "critical", n_rows > 0, int(n_rows == 0), message)
+
+
+def load_feed(run: Run, feed: str) -> int:
+    """Move what the gate passed to `raw`, hold what it did not; the change in current rows."""
+    contract = run.contracts[feed]
+    if not run.is_on(contract):
+        return 0
+    with warehouse.opened(run.home.warehouse) as connection:
+        failed = failures(connection, run.run_id, feed)
+        if failed:
+            ingest.hold_batch(run.home, connection, contract, "; ".join(failed))
+            return 0
+        return ingest.load_batch(connection, contract)
+
+
+def modelled(run: Run) -> None:
+    """dbt is done: no month is waiting for it."""
+    with warehouse.opened(run.home.warehouse) as connection:
+        connection.execute("delete from ledger.touched_months")
+
+
+def judge_metrics(run: Run) -> list[Verdict]:
+    """Run the gate of the metric values, write the verdicts down and return them."""
+    verdicts = gate.run_gate(run.home.warehouse, "metrics", "fct_metric_values", gate.metric_rules())
+    with warehouse.opened(run.home.warehouse) as connection:
+        _write_verdicts(connection, run, METRIC_GATE, verdicts, "month")
+    return verdicts
+
+
+def copy_for_readers(run: Run) -> None:
+    """Replace the read copy."""
+    warehouse.write_read_copy(run.home.warehouse, run.home.read_copy)
+
+
+def passed(verdicts: Sequence[Verdict]) -> bool:
+    return all(verdict.is_passed for verdict in verdicts if verdict.severity == "critical")
+
+
+def failures(connection: duckdb.DuckDBPyConnection, run_id: str, gate_name: str | None = None) -> list[str]:
+    """The messages of the critical rules that failed in a run: of one gate, or of all that hold the month."""
+    only = "holds = 'month'" if gate_name is None else "gate = ?"
+    rows = connection.execute(
+        f"select message from ledger.verdicts where run_id = ? and severity = 'critical' and not is_passed and {only} "
+        "order by rule",
+        [run_id] if gate_name is None else [run_id, gate_name],
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _write_verdicts(
+    connection: duckdb.DuckDBPyConnection, run: Run, gate_name: str, verdicts: Sequence[Verdict], holds: str
+) -> None:
+    connection.execute("begin")
+    connection.execute("delete from ledger.verdicts where run_id = ? and gate = ?", [run.run_id, gate_name])
+    for verdict in verdicts:
+        connection.execute(
+            "insert into ledger.verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [run.run_id, run.month, gate_name, verdict.rule, verdict.severity, holds, verdict.is_passed,
+             verdict.n_failing, verdict.message],
+        )  # fmt: skip
+    connection.execute("commit")
+
+
+def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    return bool(_count(
+        connection,
+        f"select count(*) from information_schema.tables where table_schema = '{schema}' and table_name = '{table}'",
+    ))  # fmt: skip
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0

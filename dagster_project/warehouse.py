@@ -1,0 +1,122 @@
+"""The DuckDB warehouse: its schemas, its ledger, and the small copy everything else reads.
+
+Belongs here: opening it, the tables that are there before any feed, and the read copy.
+Does not belong here: rows of any one feed (exports), models and metrics (dbt).
+
+Open late and close early: while one process has the file open, no other can, and dbt and the gate are others.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.exports.contract import Contract
+
+OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+LEDGER = """
+create schema if not exists incoming;
+create schema if not exists raw;
+create schema if not exists rejected;
+create schema if not exists ledger;
+create table if not exists ledger.feeds (feed varchar, delivery varchar, due_days bigint, is_on boolean);
+create table if not exists ledger.run_parameters (run_id varchar, month date, as_at date);
+create table if not exists ledger.touched_months (feed varchar, month date);
+create table if not exists ledger.deliveries (
+    feed varchar, file_hash varchar, sender varchar, layout varchar, status varchar, n_read bigint,
+    n_accepted bigint, n_rejected bigint, first_month date, last_month date, delivered_at timestamp,
+    batch_id varchar, message varchar
+);
+create table if not exists ledger.verdicts (
+    run_id varchar, month date, gate varchar, rule varchar, severity varchar, holds varchar, is_passed boolean,
+    n_failing bigint, message varchar
+);
+create table if not exists rejected.rows (
+    feed varchar, file_hash varchar, row_number bigint, column_name varchar, rule varchar
+);
+"""
+
+# What readers need; people stay behind in the warehouse.
+READ_COPY_TABLES = (
+    "ledger.feeds", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts", "rejected.rows",
+    "metrics.fct_metric_values", "marts.dim_unit",
+)  # fmt: skip
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, for writing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(str(path), config=OFFLINE)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Iterable[Contract],
+    is_on: dict[str, bool],
+    run_id: str,
+    month: datetime.date,
+    as_at: datetime.date,
+) -> None:
+    """Make what is missing of the ledger and the raw tables, and write down this run's parameters."""
+    contracts = list(contracts)
+    connection.execute(LEDGER)
+    for contract in contracts:
+        connection.execute(f"create table if not exists raw.{contract.feed} ({columns_sql(contract)})")
+    months = " union all ".join(
+        f"select distinct '{c.feed}' as feed, cast(date_trunc('month', {c.period}) as date) as month "
+        f"from raw.{c.feed} where _superseded_by is null"
+        for c in contracts
+    )
+    connection.execute(f"create or replace view ledger.feed_months as {months}")
+    connection.execute("begin")
+    connection.execute("delete from ledger.feeds")
+    for contract in contracts:
+        connection.execute(
+            "insert into ledger.feeds values (?, ?, ?, ?)",
+            [contract.feed, contract.delivery, contract.due_days, is_on[contract.feed]],
+        )
+    connection.execute("delete from ledger.run_parameters")
+    connection.execute("insert into ledger.run_parameters values (?, ?, ?)", [run_id, month, as_at])
+    connection.execute("commit")
+
+
+def columns_sql(contract: Contract) -> str:
+    return ", ".join(f"{name} {sql_type}" for name, sql_type in contract.raw_columns().items())
+
+
+def write_read_copy(warehouse: Path, target: Path) -> None:
+    """A compact copy of what reading commands and pages need, replaced whole, so that reading works during a run."""
+    unfinished = target.with_suffix(".part")
+    unfinished.unlink(missing_ok=True)
+    with opened(warehouse) as connection:
+        connection.execute(f"attach '{str(unfinished).replace(chr(39), chr(39) * 2)}' as copy")
+        existing = {
+            f"{schema}.{table}"
+            for schema, table in connection.execute(
+                "select table_schema, table_name from information_schema.tables where table_catalog <> 'copy'"
+            ).fetchall()
+        }
+        for name in READ_COPY_TABLES:
+            if name in existing:
+                connection.execute(f"create schema if not exists copy.{name.split('.')[0]}")
+                connection.execute(f"create table copy.{name} as select * from {name}")
+        connection.execute("detach copy")
+    unfinished.replace(target)
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The read copy, for reading."""
+    connection = duckdb.connect(str(path), read_only=True, config=OFFLINE)
+    try:
+        yield connection
+    finally:
+        connection.close()

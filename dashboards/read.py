@@ -1,0 +1,210 @@
+"""Figures for pages and reading commands, from the read copy of the warehouse.
+
+Belongs here: reading metric values and the states of feeds, and masking small numbers before anything else sees them.
+Does not belong here: the warehouse itself, rows about people, words and drawing (words.py, chart.py, pages.py).
+"""
+
+import datetime
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from dagster_project.metric_records import MetricRecord
+from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
+from dashboards.words import month_end, months_back
+
+__all__ = ["DisclosureSettings", "FeedState", "Figures", "MetricValue", "ReadProblem", "read_figures", "read_values"]
+
+State = Literal["up_to_date", "not_due", "late", "never_received", "off"]
+
+MONTHS_SHOWN = 24
+
+VALUES_SQL = """
+select
+    metric_id, period_type, period_start, period_end, unit_level, unit_id, breakdown, breakdown_value,
+    cast(numerator as double), cast(denominator as double), people, value, value_state
+from metrics.fct_metric_values
+where ($metric is null or metric_id = $metric) and ($month is null or date_trunc('month', period_end) = $month)
+order by
+    metric_id, period_start, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
+    breakdown, breakdown_value
+"""
+
+FEEDS_SQL = """
+select
+    feeds.feed, feeds.is_on, feeds.due_days,
+    max(deliveries.last_month) filter (where deliveries.status = 'loaded'),
+    coalesce(sum(deliveries.n_accepted) filter (where deliveries.status = 'loaded'), 0),
+    coalesce(sum(deliveries.n_rejected) filter (where deliveries.status = 'loaded'), 0),
+    arg_max(deliveries.status, deliveries.delivered_at)
+from ledger.feeds as feeds
+left join ledger.deliveries as deliveries
+    on feeds.feed = deliveries.feed and deliveries.status in ('loaded', 'held', 'refused')
+group by feeds.feed, feeds.is_on, feeds.due_days
+order by feeds.feed
+"""
+
+
+class ReadProblem(Exception):
+    """The read copy cannot answer; the message says what is missing and what to do."""
+
+
+class FeedState(BaseModel):
+    """How far one feed has come. Counts are rows of all loaded files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    feed: str
+    state: State
+    is_newest_file_left_out: bool
+    newest_month: datetime.date | None
+    n_accepted: int
+    n_rejected: int
+
+
+class Figures(BaseModel):
+    """All that pages of one month are drawn from. Holds masked values only, and none of teams."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: str
+    is_sample: bool
+    month: datetime.date
+    as_at: datetime.date
+    feeds: tuple[FeedState, ...]
+    n_checks: int
+    n_checks_passed: int
+    thresholds: dict[str, JsonValue]
+    disclosure: DisclosureSettings
+    code_version: str
+    data_fingerprint: str
+    records: dict[str, MetricRecord]
+    values: tuple[MetricValue, ...]
+
+    def to_json(self) -> str:
+        return self.model_dump_json(indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Figures":
+        return cls.model_validate_json(text)
+
+
+def read_figures(
+    read_copy: Path,
+    *,
+    month: datetime.date,
+    organisation: str,
+    is_sample: bool,
+    disclosure: DisclosureSettings,
+    records: dict[str, MetricRecord],
+    thresholds: Mapping[str, object],
+    code_version: str,
+) -> Figures:
+    """The masked figures of the months up to `month`; raises ReadProblem."""
+    first = months_back(month, MONTHS_SHOWN - 1)
+    values = [
+        value
+        for value in read_values(read_copy, records, disclosure)
+        if value.unit_level != "team" and first <= value.month <= month
+    ]
+    with _opened(read_copy) as connection:
+        as_at = _one_row(connection, "select as_at from ledger.run_parameters")[0]
+        n_checks, n_passed = _one_row(
+            connection,
+            "select count(*), count(*) filter (where is_passed) from ledger.verdicts "
+            "where run_id in (select run_id from ledger.run_parameters)",
+        )
+        hashes = connection.execute(
+            "select distinct feed, file_hash from ledger.deliveries where status = 'loaded' order by feed, file_hash"
+        ).fetchall()
+        feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
+    return Figures(
+        organisation=organisation,
+        is_sample=is_sample,
+        month=month,
+        as_at=as_at,
+        feeds=tuple(feeds),
+        n_checks=n_checks,
+        n_checks_passed=n_passed,
+        thresholds={name: thresholds[name] for name in sorted(thresholds)},  # type: ignore[misc]
+        disclosure=disclosure,
+        code_version=code_version,
+        data_fingerprint=hashlib.sha256(repr(hashes).encode()).hexdigest()[:16],
+        records=records,
+        values=tuple(values),
+    )
+
+
+def read_values(
+    read_copy: Path,
+    records: Mapping[str, MetricRecord],
+    disclosure: DisclosureSettings,
+    *,
+    month: datetime.date | None = None,
+    metric: str | None = None,
+    unmasked: bool = False,
+) -> list[MetricValue]:
+    """Metric values of all units, masked unless `unmasked`; raises ReadProblem.
+
+    One metric and month can be read alone, because sums are guarded within a metric and a month.
+    """
+    if metric is not None and metric not in records:
+        raise ReadProblem(f"there is no metric {metric}; the metrics are {', '.join(records)}")
+    with _opened(read_copy) as connection:
+        rows = connection.execute(VALUES_SQL, {"metric": metric, "month": month and month.replace(day=1)}).fetchall()
+        values = [MetricValue(*row) for row in rows]
+        teams = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
+    without_record = sorted({value.metric_id for value in values} - set(records))
+    if without_record:
+        raise ReadProblem(
+            f"{without_record[0]} has values but no record met_{without_record[0]}.yml; write it and run again"
+        )
+    if unmasked:
+        return values
+    kinds = {metric_id: record.kind for metric_id, record in records.items()}
+    return mask_values(values, disclosure, kinds, [TeamService(*row) for row in teams])
+
+
+@contextmanager
+def _opened(read_copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    if not read_copy.exists():
+        raise ReadProblem(f"{read_copy}: there is no read copy yet; `practice-metrics run` makes it")
+    with duckdb.connect(str(read_copy), read_only=True) as connection:
+        try:
+            yield connection
+        except duckdb.CatalogException as error:
+            reason = str(error).splitlines()[0]
+            raise ReadProblem(f"{read_copy}: {reason}; `practice-metrics run` makes the copy anew") from None
+
+
+def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    row = connection.execute(sql).fetchone()
+    if row is None:
+        raise ReadProblem("ledger.run_parameters of the read copy is empty; `practice-metrics run` fills it")
+    return row
+
+
+def _feed_state(row: tuple[Any, ...], month: datetime.date, as_at: datetime.date) -> FeedState:
+    feed, is_on, due_days, newest_month, n_accepted, n_rejected, newest_status = row
+    state: State = "late"
+    if not is_on:
+        state = "off"
+    elif newest_month is None:
+        state = "never_received"
+    elif newest_month >= month:
+        state = "up_to_date"
+    elif as_at <= month_end(month) + datetime.timedelta(days=due_days):
+        state = "not_due"
+    return FeedState(
+        feed=feed,
+        state=state,
+        is_newest_file_left_out=newest_status in ("held", "refused"),
+        newest_month=newest_month,
+        n_accepted=n_accepted,
+        n_rejected=n_rejected,
+    )

@@ -1,0 +1,123 @@
+"""How numbers, months and states are written on a page.
+
+Belongs here: turning one value into words and digits, the same way everywhere.
+Does not belong here: sentences about a metric (chart.py, pages.py), names of units.
+"""
+
+import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from dagster_project.metric_records import MetricRecord
+from dagster_project.statistics.disclosure import MetricValue
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+STATE_WORDS = {
+    "observed": "figure complete",
+    "not_collected": "not collected",
+    "not_due": "not due yet",
+    "feed_stale": "data is late",
+    "too_few": "too few to show a figure",
+    "suppressed": "hidden: small numbers",
+}
+
+
+def month_words(month: datetime.date) -> str:
+    """As in "September 2026"."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def short_month(month: datetime.date) -> str:
+    """As in "Sep 2026"."""
+    return f"{MONTHS[month.month - 1][:3]} {month.year}"
+
+
+def day_words(day: datetime.date) -> str:
+    """As in "30 September 2026"."""
+    return f"{day.day} {month_words(day)}"
+
+
+def month_end(month: datetime.date) -> datetime.date:
+    """The last day of the month of `month`."""
+    return (month.replace(day=1) + datetime.timedelta(days=31)).replace(day=1) - datetime.timedelta(days=1)
+
+
+def months_back(month: datetime.date, n: int) -> datetime.date:
+    """The first day of the month `n` months before."""
+    years, index = divmod(month.year * 12 + month.month - 1 - n, 12)
+    return datetime.date(years, index + 1, 1)
+
+
+def name_words(name: str) -> str:
+    """`resource_usage` as "Resource usage"."""
+    text = name.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def number_words(number: float, places: int = 0) -> str:
+    """Rounded half up, as people do, with thousands separated."""
+    return f"{Decimal(str(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
+
+
+def count_words(number: float) -> str:
+    """A whole number as it is, a part of one with one decimal."""
+    return number_words(number, 0 if float(number).is_integer() else 1)
+
+
+def value_words(record: MetricRecord, value: float) -> str:
+    """A metric's value without its unit: 43%, £1,200, 12.4."""
+    if record.kind == "proportion":
+        whole = number_words(value * 100)
+        if whole == "0" and value > 0:
+            return "under 1%"
+        if whole == "100" and value < 1:
+            return "over 99%"
+        return f"{whole}%"
+    if record.kind == "money":
+        return f"£{number_words(value)}"
+    return number_words(value, 0 if record.kind == "count" else 1)
+
+
+def unit_words(record: MetricRecord) -> str:
+    """What stands behind the value; a percentage or an amount of money says it itself."""
+    return "" if record.kind in ("proportion", "money") else record.unit
+
+
+def noun_words(record: MetricRecord) -> str:
+    """What a percentage is of, from its unit: "% of eligible practitioners"."""
+    return record.unit.removeprefix("% of ") if record.unit.startswith("% of ") else ""
+
+
+def basis_words(record: MetricRecord, numerator: float | None, denominator: float | None) -> str:
+    """What the value was made of: "128 of 297", "2,431 requests, 196.4 FTE"."""
+    if numerator is None or denominator is None or record.kind == "count":
+        return ""
+    if record.kind == "proportion":
+        return f"{count_words(numerator)} of {count_words(denominator)}"
+    of, _, per = record.unit.partition(" per ")
+    if per:
+        return f"{count_words(numerator)} {of}, {count_words(denominator)} {per}"
+    return f"{count_words(numerator)} over {count_words(denominator)}"
+
+
+def state_words(value: MetricValue | None) -> str:
+    """The state of a value; None is a month or unit without a row."""
+    if value is None:
+        return "no figure"
+    if value.value_state == "too_few" and not value.denominator:
+        return "nobody to count"
+    return STATE_WORDS[value.value_state]
+
+
+def share_words(value: float) -> str:
+    """A proportion as plain words, so that a headline says a level and not only a number."""
+    for limit, words in ((0.0, "none"), (0.25, "a quarter"), (0.5, "half"), (0.75, "three quarters"), (1.0, "all")):
+        if value == limit:
+            return words
+    for limit, words in ((0.25, "fewer than a quarter"), (0.5, "fewer than half"), (0.75, "more than half")):
+        if value < limit:
+            return words
+    return "more than three quarters"

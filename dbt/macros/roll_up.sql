@@ -1,0 +1,224 @@
+{#
+    The end of every met_ model. Each macro writes common table expressions, the last of them `final`, with the 13 common columns.
+
+    feeds: a month's value is known only where every one of these covers it (and the months before it in the window);
+    otherwise the value's state is the worst of theirs.
+#}
+
+{#
+    From rows about people or events to organisation, service and team, and to organisation and service by each breakdown of the record.
+
+    rows: name of an expression with month, person_id, service_id, team_id, is_agency, the breakdowns, numerator and denominator.
+    agency_apart: agency staff are left out everywhere except under employment_type, where they stand beside the employed.
+#}
+{% macro roll_up(rows, feeds, window_months=1, agency_apart=true) -%}
+{%- set unit_ids = {'organisation': "'all'", 'service': 'service_id', 'team': 'team_id'} -%}
+spine as (
+
+    select * from {{ ref('int_staff__months') }}
+
+),
+
+slices as (
+    {%- for unit_level, unit_id in unit_ids.items() %}
+    {%- set outer_last = loop.last %}
+    {%- for breakdown in ['all'] + (metric_record()['breakdowns'] if unit_level != 'team' else []) %}
+
+    select
+        month,
+        '{{ unit_level }}' as unit_level,
+        {{ unit_id }} as unit_id,
+        '{{ breakdown }}' as breakdown,
+        {{ "'all'" if breakdown == 'all' else breakdown }} as breakdown_value,
+        person_id,
+        numerator,
+        denominator
+    from {{ rows }}
+    {%- if agency_apart and breakdown != 'employment_type' %}
+    where not is_agency
+    {%- endif %}
+    {%- if not (outer_last and loop.last) %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+measured_units as (
+
+    select
+        month,
+        unit_level,
+        unit_id,
+        breakdown,
+        breakdown_value,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        count(distinct person_id) as people
+    from slices
+    where denominator > 0
+    group by month, unit_level, unit_id, breakdown, breakdown_value
+
+),
+
+-- A unit with staff but nobody to measure has a row too, so that nothing is missing without a word.
+staffed_units as (
+    {%- for unit_level, unit_id in unit_ids.items() %}
+
+    select distinct
+        month,
+        '{{ unit_level }}' as unit_level,
+        {{ unit_id }} as unit_id,
+        'all' as breakdown,
+        'all' as breakdown_value,
+        0 as numerator,
+        0 as denominator,
+        0 as people
+    from spine
+    {%- if not loop.last %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+units as (
+
+    select * from measured_units
+    union all
+    select * from staffed_units
+
+),
+
+{{ with_value_state('units', feeds, window_months) }}
+{%- endmacro %}
+
+{#
+    For a metric that exists for the organisation only and reads no person.
+    rows: name of an expression with month, numerator, denominator and people, one row a month.
+#}
+{% macro organisation_only(rows, feeds, window_months=1) -%}
+units as (
+
+    select
+        month,
+        'organisation' as unit_level,
+        'all' as unit_id,
+        'all' as breakdown,
+        'all' as breakdown_value,
+        numerator,
+        denominator,
+        people
+    from {{ rows }}
+
+),
+
+{{ with_value_state('units', feeds, window_months) }}
+{%- endmacro %}
+
+{# Adds the state and the value, for the months up to the month reported, and a row for the organisation in every month between. #}
+{% macro with_value_state(units, feeds, window_months) -%}
+{%- set record = metric_record() -%}
+coverage as (
+
+    select * from {{ ref('int_feeds__month_coverage') }} where feed in ('{{ feeds | join("', '") }}')
+
+),
+
+-- A month of the window that lies before anything was delivered has no row in coverage: it was not collected (severity 1).
+month_states as (
+
+    select
+        months.month,
+        case
+            when count(*) < {{ (feeds | length) * window_months }} then greatest(max(in_window.severity), 1)
+            else max(in_window.severity)
+        end as severity
+    from (select distinct month from coverage) as months
+    inner join coverage as in_window
+        on
+            in_window.month <= months.month
+            and in_window.month > {{ month_add('months.month', -window_months) }}
+    group by months.month
+
+),
+
+reported_months as (
+
+    select
+        month,
+        'organisation' as unit_level,
+        'all' as unit_id,
+        'all' as breakdown,
+        'all' as breakdown_value,
+        0 as numerator,
+        0 as denominator,
+        0 as people
+    from month_states
+    where month >= (select min(month) from {{ units }})
+
+),
+
+every_unit as (
+
+    select * from {{ units }}
+    union all
+    select * from reported_months
+
+),
+
+totals as (
+
+    select
+        month,
+        unit_level,
+        unit_id,
+        breakdown,
+        breakdown_value,
+        cast(sum(numerator) as decimal(18, 4)) as numerator,
+        cast(sum(denominator) as decimal(18, 4)) as denominator,
+        cast(sum(people) as bigint) as people
+    from every_unit
+    group by month, unit_level, unit_id, breakdown, breakdown_value
+
+),
+
+states as (
+
+    select
+        totals.*,
+        case
+            when month_states.severity = 3 then 'feed_stale'
+            when month_states.severity = 2 then 'not_due'
+            when month_states.severity = 1 then 'not_collected'
+            when totals.denominator < {{ record['minimum_n'] }} then 'too_few'
+            else 'observed'
+        end as value_state
+    from totals
+    inner join month_states on totals.month = month_states.month
+
+),
+
+final as (
+
+    select
+        '{{ record["metric_id"] }}' as metric_id,
+        'month' as period_type,
+        month as period_start,
+        last_day(month) as period_end,
+        unit_level,
+        unit_id,
+        breakdown,
+        breakdown_value,
+        case when value_state in ('observed', 'too_few') then numerator end as numerator,
+        case when value_state in ('observed', 'too_few') then denominator end as denominator,
+        case when value_state in ('observed', 'too_few') then people end as people,
+        case when value_state = 'observed' then {{ ratio('numerator', 'denominator') }} end as value,
+        value_state
+    from states
+
+)
+{%- endmacro %}

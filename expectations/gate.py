@@ -1,0 +1,198 @@
+"""A gate: rules over one table of the warehouse, run by Great Expectations inside DuckDB, as plain verdicts.
+
+Belongs here: building the suite of a contract or of the metric values, running it, and letting go of the file.
+Does not belong here: what a failed rule holds back (the path), rules of one cell beyond what the contract says.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dagster_project.exports.contract import Contract
+from dagster_project.typed_yaml import load_typed_yaml
+
+if TYPE_CHECKING:
+    import great_expectations as gx
+
+SUITES_DIR = Path(__file__).parent / "suites"
+METRIC_KEY = ("metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
+
+
+class SpanningRule(BaseModel):
+    """A rule over several rows: `rows` is SQL over {batch}; every row it returns is a failure."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    severity: Literal["critical", "warning"]
+    message: str
+    rows: str = Field(pattern=r"\{batch\}")
+
+
+class SuiteFile(BaseModel):
+    """expectations/suites/<name>.yml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    about: str
+    rules: list[SpanningRule]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation: its Great Expectations class by name, its arguments, and what it means to people."""
+
+    id: str
+    severity: str
+    message: str
+    expectation: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule said. `n_failing` counts rows, or 1 for a rule about the whole table."""
+
+    rule: str
+    severity: str
+    is_passed: bool
+    n_failing: int
+    message: str
+
+
+def spanning_rules(name: str, directory: Path = SUITES_DIR) -> list[Rule]:
+    """The rules of suites/<name>.yml, none where there is no such file; raises SettingsProblem naming the line."""
+    path = directory / f"{name}.yml"
+    if not path.exists():
+        return []
+    return [
+        Rule(rule.id, rule.severity, rule.message, "UnexpectedRowsExpectation", {"unexpected_rows_query": rule.rows})
+        for rule in load_typed_yaml(path, SuiteFile).rules
+    ]
+
+
+def guard_rules(name: str, key: Sequence[str]) -> list[Rule]:
+    """What every suite holds: without these an empty table, or a column of nothing, would pass."""
+    floor = Rule(
+        f"{name}_has_rows", "critical", "There are no rows.", "ExpectTableRowCountToBeBetween", {"min_value": 1}
+    )
+    return [floor] + [
+        Rule(
+            f"{name}_{column}_filled", "critical", f"{column} is a key and must be filled in every row.",
+            "ExpectColumnValuesToNotBeNull", {"column": column},
+        )
+        for column in key
+    ]  # fmt: skip
+
+
+def contract_rules(contract: Contract) -> list[Rule]:
+    """The column rules of a contract, as the batch must obey them, and the key it must keep within one file."""
+    feed = contract.feed
+    rules = guard_rules(feed, contract.key)
+    for column in contract.loaded:
+        if column.required and column.name not in contract.key:
+            rules.append(Rule(f"{feed}_{column.name}_filled", "critical", f"{column.header} must be filled.",
+                              "ExpectColumnValuesToNotBeNull", {"column": column.name}))  # fmt: skip
+        if column.choices:
+            rules.append(Rule(f"{feed}_{column.name}_known", "critical", f"{column.header} holds an unknown word.",
+                              "ExpectColumnValuesToBeInSet",
+                              {"column": column.name, "value_set": sorted(column.choices)}))  # fmt: skip
+        if column.minimum is not None or column.maximum is not None:
+            rules.append(Rule(f"{feed}_{column.name}_in_range", "critical", f"{column.header} is out of its range.",
+                              "ExpectColumnValuesToBeBetween",
+                              {"column": column.name, "min_value": column.minimum,
+                               "max_value": column.maximum}))  # fmt: skip
+    rules.append(
+        Rule(f"{feed}_key_unique", "critical", "Two rows of one file have the same key.",
+             "ExpectCompoundColumnsToBeUnique", {"column_list": [*contract.key, "_file_hash"]})
+    )  # fmt: skip
+    return rules
+
+
+def feed_rules(contract: Contract, directory: Path = SUITES_DIR) -> list[Rule]:
+    """Everything the gate of a feed asks of a staged batch."""
+    return contract_rules(contract) + spanning_rules(contract.feed, directory)
+
+
+def metric_rules(directory: Path = SUITES_DIR) -> list[Rule]:
+    """Everything the gate of the metric values asks."""
+    unique = Rule("metric_values_key_unique", "critical", "A figure is there twice.",
+                  "ExpectCompoundColumnsToBeUnique", {"column_list": list(METRIC_KEY)})  # fmt: skip
+    return [*guard_rules("metric_values", METRIC_KEY), unique, *spanning_rules("metric_values", directory)]
+
+
+def run_gate(warehouse: Path, schema: str, table: str, rules: Sequence[Rule]) -> list[Verdict]:
+    """Run `rules` over schema.table of the warehouse file; one verdict a rule, in order.
+
+    Raises ValueError where there is nothing to ask, where a rule's expectation does not exist, or where Great
+    Expectations answers fewer rules than were asked: a gate that asks nothing must not pass.
+    """
+    if not rules:
+        raise ValueError(f"the gate of {schema}.{table} has no rules")
+    import great_expectations as gx
+
+    with _batch(gx, warehouse, schema, table) as batch:
+        suite = gx.ExpectationSuite(name=table, expectations=[expectation(gx, rule) for rule in rules])
+        if len(suite.expectations) != len(rules):
+            raise ValueError(f"the gate of {schema}.{table} has two rules that say the same")
+        result = batch.validate(suite, result_format="SUMMARY")
+    answers = {answer.expectation_config.meta["rule"]: answer for answer in result.results}
+    if set(answers) != {rule.id for rule in rules}:
+        raise ValueError(f"the gate of {schema}.{table} did not answer every rule")
+    return [_verdict(rule, answers[rule.id]) for rule in rules]
+
+
+def expectation(gx: Any, rule: Rule) -> Any:
+    """The rule as a Great Expectations object; raises ValueError where there is no such expectation."""
+    kind = getattr(gx.expectations, rule.expectation, None)
+    if kind is None:
+        raise ValueError(f"{rule.id}: there is no expectation called {rule.expectation}")
+    return kind(**rule.arguments, meta={"rule": rule.id})
+
+
+def _verdict(rule: Rule, answer: Any) -> Verdict:
+    raised = (answer.exception_info or {}).get("raised_exception", False) or any(
+        isinstance(info, dict) and info.get("raised_exception") for info in (answer.exception_info or {}).values()
+    )
+    if raised:
+        return Verdict(rule.id, rule.severity, False, 1, f"{rule.message} (the rule could not be asked)")
+    found = answer.result.get("unexpected_count")
+    observed = answer.result.get("observed_value")
+    n_failing = int(found if found is not None else observed if rule.expectation == "UnexpectedRowsExpectation" else 1)
+    return Verdict(rule.id, rule.severity, bool(answer.success), 0 if answer.success else max(n_failing, 1), rule.message)
+
+
+@contextmanager
+def _batch(gx: Any, warehouse: Path, schema: str, table: str) -> "Iterator[gx.datasource.fluent.interfaces.Batch]":
+    """The table as a batch; the warehouse file is free again after the block."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    _buffer_duckdb_results()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}")
+    try:
+        asset = source.add_table_asset(table, table_name=table, schema_name=schema)
+        yield asset.add_batch_definition_whole_table("all").get_batch()
+    finally:
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
+
+
+def _buffer_duckdb_results() -> None:
+    """Great Expectations closes its connection before it fetches, which DuckDB does not allow: fetch on execution."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+    def buffer(conn: Any, cursor: Any, statement: Any, parameters: Any, context: Any, executemany: Any) -> None:
+        if conn.dialect.name == "duckdb" and cursor.description:
+            context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=cursor.fetchall())
+
+    if not getattr(Engine, "_buffers_duckdb_results", False):
+        event.listen(Engine, "after_cursor_execute", buffer)
+        Engine._buffers_duckdb_results = True  # type: ignore[attr-defined]
