@@ -15,7 +15,7 @@ import yaml
 from dagster_project.exports.contract import Contract
 from dagster_project.files import write_atomically
 from dagster_project.home import Home
-from dagster_project.typed_yaml import SettingsProblem
+from dagster_project.problems import SettingsProblem
 
 DBT_DIR = Path(__file__).parents[1] / "dbt"
 METRICS_DIR = DBT_DIR / "models" / "metrics"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dagster_project.identity.keys import KeyProblem, Keys, make_key_file, read_key_file
+from dagster_project.identity.keys import Keys, make_key_file, read_key_file
+from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
 from dagster_project.settings import Assessment, Settings, config_text, load_assessment, load_settings
-from dagster_project.typed_yaml import SettingsProblem
 
 REMOTE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "drvfs", "fuse.sshfs", "afpfs", "webdav", "davfs", "afs")
 
@@ -29,10 +29,6 @@ review_due: 2027-01-31
 staff_consulted_on: 2026-01-15
 notice_given_on: 2026-02-01   # rows dated before this day are refused
 """
-
-
-class WarehouseBusy(Exception):
-    """Another run holds the warehouse; the message says who, since when."""
 
 
 @dataclass(frozen=True)

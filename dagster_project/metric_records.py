@@ -11,7 +11,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from dagster_project.typed_yaml import SettingsProblem, read_yaml, validate
+from dagster_project.problems import SettingsProblem
+from dagster_project.typed_yaml import read_yaml, validate
 
 Kind = Literal["proportion", "rate", "mean", "count", "money"]
 
@@ -69,12 +70,11 @@ class MetricRecord(BaseModel):
         return self.window not in ("month", "1 month")
 
 
-def load_records(dbt_models_dir: Path) -> dict[str, MetricRecord]:
-    """Every metric's record by metric id, in their order; raises SettingsProblem naming file, line and field."""
-    folder = dbt_models_dir / "metrics"
-    paths = sorted(folder.glob("met_*.yml"))
+def load_records(models_dir: Path) -> dict[str, MetricRecord]:
+    """Every metric's record under `models_dir` by metric id; raises SettingsProblem naming file, line and field."""
+    paths = sorted(models_dir.rglob("met_*.yml"), key=lambda path: path.name)
     if not paths:
-        raise SettingsProblem(f"{folder}: no met_*.yml here; every metric has its record beside its SQL")
+        raise SettingsProblem(f"{models_dir}: no met_*.yml here; every metric has its record beside its SQL")
     records = [_load_record(path) for path in paths]
     return {record.metric_id: record for record in records}
 

@@ -21,19 +21,8 @@ from dagster_project.dbt_call import METRICS_DIR, thresholds
 from dagster_project.files import sha256, sync_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
+from dagster_project.problems import MonthHeld, SettingsProblem
 from dagster_project.steps import Run
-
-
-class MonthHeld(Exception):
-    """The month may not be published; `reasons` say why, one sentence each."""
-
-    def __init__(self, reasons: list[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = reasons
-
-
-class NoDraft(Exception):
-    """There is nothing to publish; the message says what to run."""
 
 
 def write_draft(run: Run) -> Path:
@@ -90,21 +79,22 @@ def fingerprint(draft: Path) -> str:
     facts = json.loads((draft / "draft.json").read_text("utf-8"))
     figures = json.loads((draft / "figures.json").read_text("utf-8"))
     decided = {name: value for name, value in facts.items() if name not in ("run_id", "as_at")}
-    decided["figures"] = {name: value for name, value in figures.items() if name != "as_at"}
+    of_the_run = ("as_at", "n_checks", "n_checks_passed")
+    decided["figures"] = {name: value for name, value in figures.items() if name not in of_the_run}
     return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()
 
 
 def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path, bool]:
     """The month's newest edition and whether it is new: the draft becomes one unless nothing has changed.
 
-    Reads the gates' verdicts itself. Raises NoDraft, or MonthHeld where a verdict, or disclosure control, forbids it.
+    Reads the gates' verdicts itself. Raises SettingsProblem where there is no draft, MonthHeld where a verdict, or disclosure control, forbids it.
     """
     from dashboards.build import build_site
     from dashboards.read import Figures
 
     draft = home.drafts / f"{month:%Y-%m}"
     if not (draft / "draft.json").exists():
-        raise NoDraft(f"there is no draft of {month:%Y-%m}; `practice-metrics run --month {month:%Y-%m}` makes one")
+        raise SettingsProblem(f"there is no draft of {month:%Y-%m}; `practice-metrics run --month {month:%Y-%m}` makes one")
     facts = json.loads((draft / "draft.json").read_text("utf-8"))
     reasons = reasons_to_hold(home, month, facts)
     if reasons:

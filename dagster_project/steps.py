@@ -8,6 +8,7 @@ gate holds that delivery only: its metrics keep their last good data.
 """
 
 import datetime
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
 from expectations import gate
 from expectations.gate import Verdict
+
+log = logging.getLogger(__name__)
 
 METRIC_GATE = "metric_values"
 
@@ -48,7 +51,12 @@ def land(run: Run) -> dict[str, archive.Landed]:
     is_on = {feed: run.is_on(contract) for feed, contract in run.contracts.items()}
     with warehouse.opened(run.home.warehouse) as connection:
         warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at)
-    return archive.land(run.home, [feed for feed in run.contracts if is_on[feed]], run.home.keys)
+    for feed in (feed for feed in run.contracts if not is_on[feed]):
+        log.info("%s is off: assessment.yml names no current assessment", feed)
+    landed = archive.land(run.home, [feed for feed in run.contracts if is_on[feed]], run.home.keys)
+    for feed, found in landed.items():
+        log.info("landed %s: %d new, %d seen before, %d still being written", feed, found.new, found.seen_before, found.still_changing)
+    return landed
 
 
 def stage_feed(run: Run, feed: str) -> ingest.Staged:
@@ -57,7 +65,9 @@ def stage_feed(run: Run, feed: str) -> ingest.Staged:
     if not run.is_on(contract):
         return ingest.Staged()
     with warehouse.opened(run.home.warehouse) as connection:
-        return ingest.stage(run.home, connection, contract, run.run_id)
+        staged = ingest.stage(run.home, connection, contract, run.run_id)
+    log.info("read %s: %d files, %d refused; %d rows accepted, %d rejected", feed, staged.n_files, staged.n_refused, staged.n_accepted, staged.n_rejected)
+    return staged
 
 
 def judge_feed(run: Run, feed: str) -> list[Verdict]:
@@ -73,6 +83,7 @@ def judge_feed(run: Run, feed: str) -> list[Verdict]:
         if contract.holds_month:
             verdicts.append(_spine_covers_month(connection, run, contract))
         _write_verdicts(connection, run, feed, verdicts, "month" if contract.holds_month else "feed")
+    _log_verdicts(feed, verdicts)
     return verdicts
 
 
@@ -102,6 +113,7 @@ def load_feed(run: Run, feed: str) -> int:
 
 def modelled(run: Run) -> None:
     """dbt is done: no month is waiting for it."""
+    log.info("modelled and measured")
     with warehouse.opened(run.home.warehouse) as connection:
         connection.execute("delete from ledger.touched_months")
 
@@ -111,6 +123,7 @@ def judge_metrics(run: Run) -> list[Verdict]:
     verdicts = gate.run_gate(run.home.warehouse, "metrics", "fct_metric_values", gate.metric_rules())
     with warehouse.opened(run.home.warehouse) as connection:
         _write_verdicts(connection, run, METRIC_GATE, verdicts, "month")
+    _log_verdicts(METRIC_GATE, verdicts)
     return verdicts
 
 
@@ -146,6 +159,13 @@ def _write_verdicts(
              verdict.n_failing, verdict.message],
         )  # fmt: skip
     connection.execute("commit")
+
+
+def _log_verdicts(gate_name: str, verdicts: Sequence[Verdict]) -> None:
+    log.info("gate of %s: %d rules asked, %s", gate_name, len(verdicts), "passed" if passed(verdicts) else "FAILED")
+    for verdict in verdicts:
+        if not verdict.is_passed:
+            log.info("  %s: %s: %s (%d)", verdict.severity, verdict.rule, verdict.message, verdict.n_failing)
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

@@ -10,11 +10,9 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from dagster_project.problems import SettingsProblem
+
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class SettingsProblem(Exception):
-    """A file people write is wrong; the message names the file, the line and what to do."""
 
 
 def read_yaml(path: Path) -> tuple[dict[str, object], yaml.Node | None]:

@@ -15,6 +15,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from dagster_project.metric_records import MetricRecord
+from dagster_project.problems import Problem
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
 from dashboards.words import month_end, months_back
 
@@ -50,7 +51,7 @@ order by feeds.feed
 """
 
 
-class ReadProblem(Exception):
+class ReadProblem(Problem):
     """The read copy cannot answer; the message says what is missing and what to do."""
 
 

@@ -1,7 +1,7 @@
 """How numbers, months and states are written on a page.
 
 Belongs here: turning one value into words and digits, the same way everywhere.
-Does not belong here: sentences about a metric (chart.py, pages.py), names of units.
+Does not belong here: sentences about a metric (chart.py, summary_page.py, metric_page.py), names of units.
 """
 
 import datetime
@@ -22,6 +22,13 @@ STATE_WORDS = {
     "feed_stale": "data is late",
     "too_few": "too few to show a figure",
     "suppressed": "hidden: small numbers",
+}
+
+STATE_MEANINGS = {
+    "not_collected": "The data for that month was never gathered. It is not nought.",
+    "not_due": "The data is still expected in time.",
+    "feed_stale": "The data should have arrived and has not. The newest figure stays.",
+    "too_few": "A share of so few would say more about chance than about practice.",
 }
 
 

@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from dagster_project import dbt_call, steps
-from dagster_project.defs.ingest import DELIVERIES, WRITER
+from dagster_project.defs.ingest import WRITER
 from dagster_project.defs.resources import MonthRun
 from dagster_project.home import Home, writing
 
@@ -22,8 +22,6 @@ class PathTranslator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
-            if dbt_resource_props["source_name"] == "ledger":
-                return DELIVERIES
             return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 

@@ -30,7 +30,7 @@ def _feed_gate(contract: Contract) -> dg.AssetChecksDefinition:
     @dg.asset_check(asset=incoming_key(contract), name=f"{contract.feed}_gate", blocking=True, pool=WRITER)
     def feed_gate(context: dg.AssetCheckExecutionContext, month_run: MonthRun) -> dg.AssetCheckResult:
         """The batch obeys its contract and its suite."""
-        run = month_run.over(context.run_id)
+        run = month_run.over(context.run.run_id)
         with writing(run.home, "Dagster run"):
             verdicts = steps.judge_feed(run, contract.feed)
         return as_result(verdicts, severity)
@@ -41,7 +41,7 @@ def _feed_gate(contract: Contract) -> dg.AssetChecksDefinition:
 @dg.asset_check(asset=METRIC_VALUES, name="metric_values_gate", blocking=True, pool=WRITER)
 def metric_values_gate(context: dg.AssetCheckExecutionContext, month_run: MonthRun) -> dg.AssetCheckResult:
     """Every figure obeys what all figures must."""
-    run = month_run.over(context.run_id)
+    run = month_run.over(context.run.run_id)
     with writing(run.home, "Dagster run"):
         verdicts = steps.judge_metrics(run)
     return as_result(verdicts, dg.AssetCheckSeverity.ERROR)

@@ -108,8 +108,8 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
         return {}
     names = [column.name for column in contract.identifiers]
     rows = connection.execute(
-        f"select person_id, staff_id, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
-        f"join people on t.{contract.people[0].name} = staff_id group by person_id, staff_id"
+        f"select p.person_id, p.staff_id, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
+        f"join people as p on t.{contract.people[0].name} = p.staff_id group by p.person_id, p.staff_id"
     ).fetchall()
     return {
         person_id: {"staff_id": staff_id} | {n: v for n, v in zip(names, values, strict=True) if v}

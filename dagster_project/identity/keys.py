@@ -15,9 +15,7 @@ from pathlib import Path
 import pyrage
 import yaml
 
-
-class KeyProblem(Exception):
-    """The key file is missing, wrong or open to others; the message says what to do."""
+from dagster_project.problems import KeyProblem
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ FAULTS = (
     _Fault("workforce", 1, "start_date", "not_a_date", "31/02/2021", ",Social Worker,"),
     _Fault("workforce", 4, "contracted_fte", "above_maximum", "1.4", ",Social Worker,"),
     _Fault("workforce", 7, "person_id", "missing", "", ",Family Support Worker,"),
-    _Fault("workforce", 10, "available_days", "not_a_number", "n/a", ",Social Worker,"),
+    _Fault("workforce", 10, "available_days", "not_a_number", "15 days", ",Social Worker,"),
     _Fault("supervision", 2, "supervision_date", "not_a_date", "31/02/2020", ",Completed,"),
     _Fault("supervision", 5, "supervision_kind", "unknown_choice", "Walk and talk", ",Completed,"),
     _Fault("supervision", 8, "person_id", "missing", "", ",Completed,"),

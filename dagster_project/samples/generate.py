@@ -56,15 +56,15 @@ def generate_samples(
     teams = make_teams(staff)
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
-    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "resource_usage": []}
+    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": []}
     plans = []
     for month in covered:
         present = in_post(people, month)
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
-    for plan, rows in zip(plans, resource_usage.share_out(usage_events, plans), strict=True):
-        files["resource_usage"].append(resource_usage.write_month(out / "resource_usage", seed, plan, rows))
+    rows = resource_usage.share_out(usage_events, plans)
+    files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     return Samples([*(path for feed in files.values() for path, _ in feed), *reports], faults)

@@ -35,11 +35,11 @@ class Month:
             counts.append(counts[-1] + (day in self.weekdays))
         return counts
 
-    @property
+    @cached_property
     def text(self) -> str:
         return f"{self.first:%Y-%m}"
 
-    @property
+    @cached_property
     def short_name(self) -> str:
         """As HR and COUNTER write it, whatever the machine's language: Sep-2025."""
         return f"{SHORT_NAMES[self.first.month - 1]}-{self.first.year}"

@@ -15,7 +15,7 @@ from dagster_project.samples.months import Month, month_number, month_start
 from dagster_project.samples.names import FIRST_NAMES, PLACES, SURNAMES, UNACCENTED
 from dagster_project.samples.truths import MAIL_DOMAIN, SERVICES
 
-TEAM_SIZES = (8, 17, 11, 20, 9, 15, 13, 10, 18, 12)
+TEAM_SIZES = (9, 14, 18, 12, 15, 8, 16, 20, 10, 11)
 MANAGEMENT = ("team_manager", "service_manager")
 ROLES = (
     ("social_worker", 52), ("newly_qualified", 10), ("senior_social_worker", 14), ("practice_educator", 6),
@@ -144,7 +144,7 @@ def _fill_post(
     """One holder after another until the last month, with a vacancy of a month or two between them."""
     first, last = month_number(months[0].first), month_number(months[-1].first)
     start: datetime.date | None = None
-    agency_chance = 110
+    agency_chance = 140
     while start is None or month_number(start) <= last:
         drawn_role = role or draws.weighted(ROLES if start is None else JOINERS)
         if start is None:

@@ -143,25 +143,36 @@ def share_out(n_rows: int, plans: list[Plan]) -> list[Whole]:
     return np.split(rows, np.cumsum([len(plan.weight) for plan in plans])[:-1])
 
 
-def write_month(folder: Path, seed: int, plan: Plan, rows: Whole) -> tuple[Path, int]:
-    """The month's file, by day and person, and how many rows it has."""
+def write_months(folder: Path, seed: int, plans: list[Plan], rows: list[Whole]) -> list[tuple[Path, int]]:
+    """The months' files, by day and person, and how many rows each has."""
     folder.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        unnested = ", ".join(f"unnest(?) as {name}" for name in ("use", *_USE_COLUMNS))
+        texts = [list(column) for column in zip(*USES, strict=True)]
+        connection.execute(f"create table used_as as select {unnested}", [list(range(len(USES))), *texts])
+        connection.execute("create table uses (payroll integer, day date, use utinyint)")
+        return [
+            (_write_month(connection, folder, seed, plan, of_month), int(of_month.sum()))
+            for plan, of_month in zip(plans, rows, strict=True)
+        ]
+
+
+def _write_month(connection: duckdb.DuckDBPyConnection, folder: Path, seed: int, plan: Plan, rows: Whole) -> Path:
+    """Sorted by all that tells rows apart, so that the file is the same however many threads write it."""
     path = folder / f"evidence_usage_{plan.month.text}.csv"
+    connection.execute("truncate uses")
+    for part in _parts(rows):
+        connection.register("part", _draw_uses(seed, plan, rows, part))
+        first = f"date '{plan.month.first}'"
+        connection.execute(f"insert into uses select payroll, {first} + (day - 1)::integer, use from part")
+        connection.unregister("part")
     columns = zip(HEADINGS, ("'P' || lpad(payroll::varchar, 6, '0')", "day", *_USE_COLUMNS), strict=True)
     select = ", ".join(f'{column} as "{heading}"' for heading, column in columns)
-    with duckdb.connect() as connection:
-        connection.execute(f"create table used_as (use utinyint, {', '.join(f'{c} varchar' for c in _USE_COLUMNS)})")
-        connection.executemany("insert into used_as values (?, ?, ?, ?, ?)", [[i, *use] for i, use in enumerate(USES)])
-        connection.execute("create table uses (payroll integer, day date, use utinyint)")
-        for part in _parts(rows):
-            connection.register("part", _draw_uses(seed, plan, rows, part))
-            first = f"date '{plan.month.first}'"
-            connection.execute(f"insert into uses select payroll, {first} + (day - 1)::integer, use from part")
-            connection.unregister("part")
-        target = str(path).replace("'", "''")
-        order = "order by day, payroll, use"
-        connection.execute(f"copy (select {select} from uses join used_as using (use) {order}) to '{target}' (header)")
-    return path, int(rows.sum())
+    target = str(path).replace("'", "''")
+    connection.execute(
+        f"copy (select {select} from uses join used_as using (use) order by day, payroll, use) to '{target}' (header)"
+    )
+    return path
 
 
 def _parts(rows: Whole) -> list[slice]:

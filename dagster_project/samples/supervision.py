@@ -54,7 +54,7 @@ def _rows(
         supervisor = manager_of(one, service, found)
         if one.days is None or not supervisor:
             continue
-        days = [day for day in month.weekdays if one.days[0] <= day <= one.days[1]]
+        days = month.weekdays[month.n_weekdays_to[one.days[0] - 1] : month.n_weekdays_to[one.days[1]]]
         is_new = one.role == "newly_qualified"
         for _ in range(2 if is_new else 1):
             if draws.chance(60 if len(days) > 4 else 700):

@@ -10,8 +10,9 @@ The levels, all per mille, moving in a straight line from the first month to the
 - `Children in Care`: use is steady; supervisions in which evidence was discussed rise from 420 to 620.
 - `Adults and Communities`: steady in everything, and so is whatever is not named above.
 
-The measured share of a service lies a few points above its level: one day is enough for part-time staff, and an
-evidence discussion in supervision counts as a day. A quarter of each month's use is chance, the rest is habit.
+The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
+evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
+In one month of four a person's use is chance, in the others habit.
 One in ten supervisions held leaves the evidence question blank, 8 in 100 are cancelled. Counter reports are level,
 lower in August and December.
 """

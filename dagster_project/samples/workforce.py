@@ -51,7 +51,7 @@ def write_month(folder: Path, month: Month, present: list[InPost], teams: list[T
         with path.open("w", encoding=encoding, newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
-            writer.writerows([month.short_name, *map(_text, row[1:])] for row in rows)
+            writer.writerows([month.short_name, *_dates_as_text(row[1:])] for row in rows)
     return path, len(rows)
 
 
@@ -102,10 +102,8 @@ def _row(
     ]
 
 
-def _text(cell: Cell) -> str:
-    if isinstance(cell, datetime.date):
-        return f"{cell.day:02}/{cell.month:02}/{cell.year}"
-    return str(cell)
+def _dates_as_text(row: list[Cell]) -> list[str | float]:
+    return [f"{c.day:02}/{c.month:02}/{c.year}" if isinstance(c, datetime.date) else c for c in row]
 
 
 def _write_workbook(path: Path, month: Month, rows: list[list[Cell]]) -> None:

@@ -27,7 +27,7 @@ def read_counter(path: Path) -> CounterReport:
     except Exception as error:  # a fault nobody thought of is told to the sender as one, never as a traceback
         raise RefusedFile(
             "counter_unreadable", f"The file cannot be read as a COUNTER report ({type(error).__name__}). {ASK_AGAIN}"
-        ) from error
+        ) from None
 
 
 def read_content(content: bytes) -> CounterReport:

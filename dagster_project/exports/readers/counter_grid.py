@@ -19,7 +19,7 @@ Grid = list[tuple[int, list[str]]]
 
 ZIP_MARK = b"PK\x03\x04"
 XLS_MARK = b"\xd0\xcf\x11\xe0"
-NOT_UTF8 = "The file is not in UTF-8, so accented letters may be wrong. Ask the publisher for UTF-8, as COUNTER demands."
+NOT_UTF8 = "The file is not in UTF-8, so accented letters may be wrong. COUNTER asks publishers for UTF-8."
 
 # A workbook is read whole into memory. Far larger than any real report; one stray cell in the last row and column of a
 # sheet would ask for more memory than any machine has, and the workbook library ends the process when it is refused.
@@ -38,8 +38,9 @@ def decoded(content: bytes) -> tuple[str, list[str]]:
 
 
 def text_grid(text: str) -> Grid:
-    """The rows of tab-, comma- or semicolon-separated text; raises RefusedFile for quotation marks that do not close."""
-    found = re.search(r"(?im)^\W*report_id\"?\s*?([\t,;])", text) or re.search(r"([\t,;])", text)
+    """The rows of tab-, comma- or semicolon-separated text; raises RefusedFile for broken quotation marks."""
+    top = text[:10_000]
+    found = re.search(r"(?i)report_id\"?([\t,;])", top) or re.search(r"([\t,;])", top)
     separator = found[1] if found else ","
     if separator == "\t":
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -81,17 +82,11 @@ def workbook_grids(content: bytes) -> list[Grid]:
         refuse_unsafe_workbook(content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [
-            workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
-        ]
+        sheets = [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic inside the library is no Exception
-        raise RefusedFile(
-            "counter_unreadable",
-            f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short? "
-            f"{ASK_AGAIN}",
-        ) from None
+        raise damaged_workbook(error) from None
     return [[(number, [cell_text(cell) for cell in row]) for number, row in enumerate(rows, 1)] for rows in sheets]
 
 
@@ -114,12 +109,19 @@ def refuse_unsafe_workbook(content: bytes) -> None:
                             f"A sheet of the workbook reaches to row {rows}, column {columns}, more than can be read. "
                             "Delete stray cells far below or beside the report, or send it as TSV.",
                         )
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
-        raise RefusedFile(
-            "counter_unreadable",
-            f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short? "
-            f"{ASK_AGAIN}",
-        ) from None
+    except RefusedFile:
+        raise
+    except Exception as error:  # damaged archives raise half a dozen kinds
+        raise damaged_workbook(error) from None
+
+
+def damaged_workbook(error: BaseException) -> RefusedFile:
+    """The refusal of a workbook that does not open."""
+    return RefusedFile(
+        "counter_unreadable",
+        f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short? "
+        f"{ASK_AGAIN}",
+    )
 
 
 def sheet_extent(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[int, int]:
@@ -142,13 +144,13 @@ def column_number(letters: str) -> int:
     return number
 
 
-def column_letters(number: int) -> str:
-    """The letters of a spreadsheet column: 1 is A, 27 is AA."""
-    letters = ""
+def column_name(index: int) -> str:
+    """How a message names the column at `index`: its number from 1, and its letters in a spreadsheet."""
+    letters, number = "", index + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return letters
+    return f"column {index + 1} ({letters})"
 
 
 def cell_text(cell: object) -> str:

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from dagster_project.exports.problems import RefusedFile
 
 REPORT_IDS = frozenset(
-    "PR PR_P1 DR DR_D1 DR_D2 TR TR_B1 TR_B2 TR_B3 TR_J1 TR_J2 TR_J3 TR_J4 IR IR_A1 IR_M1".split()  # noqa: SIM905
+    {
+        *("PR", "PR_P1", "DR", "DR_D1", "DR_D2", "TR", "TR_B1", "TR_B2", "TR_B3"),
+        *("TR_J1", "TR_J2", "TR_J3", "TR_J4", "IR", "IR_A1", "IR_M1"),
+    }
 )
 ASK_AGAIN = "Ask the publisher for a COUNTER release 5.1 report, or download it again from their statistics site."
 
@@ -30,7 +33,7 @@ ADVICE_BY_CODE = (
     (range(2000, 3000), "The publisher refused access. Ask them for working customer and requestor codes."),
     (range(3000, 3020), "The publisher does not offer this report or release. Ask them which one they offer."),
     (range(3020, 3030), "The dates asked for were not accepted. Ask for whole months, first to last."),
-    (range(3030, 3031), "No usage can only be counted where the answer names report and months. Ask for the full report."),
+    (range(3030, 3050), "It says nothing without the report and months it is about. Ask for the full report."),
 )
 
 
@@ -93,6 +96,7 @@ def read_header(fields: Mapping[str, str], exceptions: Sequence[ReportException]
 
 
 def no_header() -> RefusedFile:
+    """The refusal of what is no COUNTER report, as far as can be seen."""
     return RefusedFile(
         "counter_no_header",
         "No COUNTER header: no rows Report_Name, Report_ID and Release at the top. Is it a COUNTER report, and is the "
@@ -128,7 +132,7 @@ def read_period(text: str) -> tuple[datetime.date, datetime.date]:
         begin, end = (datetime.date.fromisoformat(day) for day in re.findall(r"\d{4}-\d{2}-\d{2}", text))
     except ValueError:
         begin, end = datetime.date.max, datetime.date.min
-    if not (begin <= end and 1990 <= begin.year and end.year < 2200):
+    if not (begin <= end and begin.year >= 2000 and end.year < 2100):
         said = f"The header says Reporting_Period {shown(text)}" if text else "The header has no Reporting_Period"
         raise RefusedFile(
             "counter_period",

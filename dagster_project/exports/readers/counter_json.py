@@ -5,6 +5,7 @@ Does not belong here: the text of an item, months and metrics (counter_rows), wh
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 from dagster_project.exports.contract import spelling
@@ -32,15 +33,11 @@ from dagster_project.exports.readers.counter_rows import (
 )
 
 Json = Mapping[str, object]
-Usage = tuple[dict[str, str], str, object]  # attributes of one item and metric, month, count
+Usage = tuple[dict[str, str], list[tuple[str, object]]]  # attributes of one item and metric; its months and counts
 
-# What an item holds beside its attributes: the usage itself, items within items, people's names, publishers' codes.
-NOT_ATTRIBUTES = frozenset(
-    {
-        *("Performance", "Attribute_Performance", "Items", "Item_Parent", "Item_Component", "Components"),
-        *("Authors", "Item_Contributors", "Publisher_ID", "Institution_ID"),
-    }
-)
+# What holds several attributes of an item. Everything else that is no single value (usage, items within items,
+# authors) is no attribute.
+NAMED_VALUES = ("Item_ID", "Item_Dates", "Item_Attributes")
 
 
 def read_json(text: str) -> CounterReport:
@@ -54,6 +51,8 @@ def read_json(text: str) -> CounterReport:
     head = mapping(answer["Report_Header"], "Report_Header")
     exceptions = [as_exception(item) for key in ("Exceptions", "Exception") for item in as_list(head.get(key), key)]
     exceptions += [as_exception(item) for key in ("Exceptions", "Exception") for item in as_list(answer.get(key), key)]
+    if "Report_Items" not in answer and not exceptions:
+        raise wrong_shape("Report_Items", "a list")
     items = as_list(answer.get("Report_Items"), "Report_Items")
     if not items:
         refuse_error_answer(exceptions)
@@ -61,12 +60,16 @@ def read_json(text: str) -> CounterReport:
     rows: list[tuple[int, dict[str, str]]] = []
     institutions: set[tuple[str, ...]] = set()
     for ordinal, item in enumerate(items, start=1):
-        for attributes, month, count in item_usage(mapping(item, f"report item {ordinal}"), f"report item {ordinal}"):
-            institution = tuple(attributes.get(name, "") for name in INSTITUTION)
+        where = f"report item {ordinal}"
+        for attributes, counts in item_usage(mapping(item, where), where):
+            institution = tuple(attributes.pop(name, "") for name in INSTITUTION)
             institutions.update([institution] if any(institution) else [])
-            attributes = {name: text for name, text in attributes.items() if name not in INSTITUTION}
-            if count is not None and scalar_text(count):
-                rows.append((ordinal, with_count(usage_of(header, attributes), month, scalar_text(count))))
+            usage = usage_of(header, attributes)
+            for month, count in counts:
+                if isinstance(count, dict | list):
+                    raise wrong_shape(f"every count of {where}", "a number")
+                if text_of_count := scalar_text(count):
+                    rows.append((ordinal, with_count(usage, month, text_of_count)))
     refuse_other_months(header, {row["month"] for _, row in rows})
     refuse_several_institutions(institutions)
     return finished_report(header, rows, [])
@@ -79,8 +82,8 @@ def parsed(text: str) -> object:
     except json.JSONDecodeError as error:
         raise RefusedFile(
             "counter_json_unreadable",
-            f"Not readable as JSON: line {error.lineno}, column {error.colno}: {error.msg}. Was the download cut short? "
-            f"{ASK_AGAIN}",
+            f"Not readable as JSON: line {error.lineno}, column {error.colno}: {error.msg}. Was the download cut "
+            f"short? {ASK_AGAIN}",
         ) from None
     except (ValueError, RecursionError):
         raise RefusedFile("counter_json_unreadable", f"Not readable as JSON of a COUNTER report. {ASK_AGAIN}") from None
@@ -100,7 +103,7 @@ def as_exception(value: object) -> ReportException:
     """The exception in a COUNTER exception object, whatever the case of its keys."""
     given = {spelling(key): field for key, field in mapping(value, "an exception in the header").items()}
     code = scalar_text(given.get("code", given.get("number")))
-    return ReportException(int(code) if code.isascii() and code.isdigit() and len(code) < 6 else 0, scalar_text(given.get("message")))
+    return ReportException(int(code) if re.fullmatch("[0-9]{1,5}", code) else 0, scalar_text(given.get("message")))
 
 
 def header_fields(head: Json) -> dict[str, str]:
@@ -137,8 +140,9 @@ def performances(item: Json, attributes: dict[str, str], where: str, prefix: str
         split_of = mapping(split, f"Attribute_Performance of {where}")
         described = {**attributes, **attributes_of(split_of, where, prefix)}
         for metric, months in mapping(split_of.get("Performance", {}), f"Performance of {where}").items():
-            for month, count in mapping(months, f"{shown(metric)} of {where}").items():
-                yield {**described, "Metric_Type": clean_text(metric)}, month_of(month, month, where), count
+            by_month = mapping(months, f"{shown(metric)} of {where}").items()
+            counts = [(month_of(month, month, where), count) for month, count in by_month]
+            yield {**described, "Metric_Type": clean_text(metric)}, counts
     for performance in as_list(item.get("Performance"), f"Performance of {where}"):
         by_period = mapping(performance, f"Performance of {where}")
         period = named_values(by_period.get("Period"), f"Period of {where}")
@@ -146,7 +150,7 @@ def performances(item: Json, attributes: dict[str, str], where: str, prefix: str
         for instance in as_list(by_period.get("Instance"), f"Instance of {where}"):
             counted = mapping(instance, f"Instance of {where}")
             metric = clean_text(scalar_text(counted.get("Metric_Type")))
-            yield {**attributes, "Metric_Type": metric}, month, counted.get("Count")
+            yield {**attributes, "Metric_Type": metric}, [(month, counted.get("Count"))]
 
 
 def month_of(begin: str, end: str, where: str) -> str:
@@ -170,9 +174,7 @@ def attributes_of(item: Json, where: str, prefix: str = "") -> dict[str, str]:
     """The attributes and identifiers of an item under their tabular names, those of a parent or component prefixed."""
     found: dict[str, str] = {}
     for key, value in item.items():
-        if key in NOT_ATTRIBUTES:
-            continue
-        texts = named_values(value, f"{key} of {where}") if isinstance(value, dict | list) else {key: scalar_text(value)}
+        texts = named_values(value, f"{key} of {where}") if key in NAMED_VALUES else {key: scalar_text(value)}
         for name, text in texts.items():
             if text:
                 found[known_name(prefix + name) or prefix + name] = text
@@ -180,7 +182,7 @@ def attributes_of(item: Json, where: str, prefix: str = "") -> dict[str, str]:
 
 
 def named_values(value: object, where: str) -> dict[str, str]:
-    """Named texts from an object, or from release 5's list of {Type or Name, Value}; several values of a name joined."""
+    """Named texts from an object, or from release 5's list of {Type or Name, Value}; several values joined."""
     if isinstance(value, list):
         pairs = [mapping(part, where) for part in value]
         named = [(scalar_text(pair.get("Type", pair.get("Name"))), pair.get("Value")) for pair in pairs]
@@ -216,6 +218,7 @@ def as_list(value: object, where: str) -> list[object]:
 
 
 def wrong_shape(where: str, expected: str) -> RefusedFile:
+    """The refusal of JSON that is not laid out as a COUNTER report."""
     return RefusedFile(
         "counter_json_shape", f"The JSON is not shaped as a COUNTER report: {where} should be {expected}. {ASK_AGAIN}"
     )

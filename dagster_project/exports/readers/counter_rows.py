@@ -17,8 +17,8 @@ from dagster_project.exports.readers.counter_header import ASK_AGAIN, Header, ex
 IDENTIFIERS = ("DOI", "Proprietary_ID", "ISBN", "Print_ISSN", "Online_ISSN", "Linking_ISSN")
 DETAILS = (*IDENTIFIERS, "Publication_Date", "Article_Version")
 
-# What names an item, in the order in which it is joined. The publisher's other codes and the authors are left out: they
-# are written differently from form to form and tell no two items apart; a URI is used only where no identifier is given.
+# What names an item, in the order in which it is joined. The publisher's codes and the authors are left out: they are
+# written differently from form to form and tell no two items apart. A URI is used only where no identifier is given.
 ITEM_ATTRIBUTES = (
     *("Item", "Database", "Title", "Publisher", *DETAILS, "URI"),
     *("Parent_Title", "Parent_Data_Type", *(f"Parent_{name}" for name in DETAILS), "Parent_URI"),
@@ -44,9 +44,10 @@ VARIANTS = {
     **{f"{prefix}_Proprietary": f"{prefix}_Proprietary_ID" for prefix in ("Parent", "Component")},
     **{f"{prefix}_Printed_ISSN": f"{prefix}_Print_ISSN" for prefix in ("Parent", "Component")},
 }
-KNOWN = {
-    spelling(name): name for name in (*ITEM_ATTRIBUTES, *LEFT_OUT, *INSTITUTION, *ROW_ATTRIBUTES)
-} | {spelling(variant): name for variant, name in VARIANTS.items()}
+KNOWN = {spelling(name): name for name in (*ITEM_ATTRIBUTES, *LEFT_OUT, *INSTITUTION, *ROW_ATTRIBUTES)} | {
+    spelling(variant): name for variant, name in VARIANTS.items()
+}
+KNOWN_NAMES = frozenset(KNOWN.values())
 
 METRICS = {
     spelling(name): name
@@ -57,7 +58,10 @@ METRICS = {
     )
 }
 ACCESS_METHODS = {"regular": "Regular", "tdm": "TDM"}
-MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class CounterReport:
 
 
 def usage_of(header: Header, attributes: Mapping[str, str]) -> dict[str, str]:
-    """What the counts of one metric of one item share, under the contract's column names; what is not given has no key."""
+    """What all counts of one metric of one item share, by contract column; what is not given has no key."""
     access_method = attributes.get("Access_Method", "")
     if not access_method and len(header.access_methods) == 1:
         access_method = header.access_methods[0]
@@ -107,16 +111,16 @@ def item_text(attributes: Mapping[str, str]) -> str:
 
     Attributes COUNTER does not know come last, by name, so that two rows they tell apart stay apart.
     """
-    others = sorted(name for name in attributes if spelling(name) not in KNOWN)
-    parts = [attributes[name] for name in (*ITEM_ATTRIBUTES, *others) if attributes.get(name) and not _is_spare(name, attributes)]
-    text = " | ".join(parts) or "-"
+    others = sorted(name for name in attributes if name not in KNOWN_NAMES)
+    names = [name for name in (*ITEM_ATTRIBUTES, *others) if attributes.get(name) and not is_spare(name, attributes)]
+    text = " | ".join(attributes[name] for name in names) or "-"
     if len(text) <= MAX_TEXT:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     return f"{text[: MAX_TEXT - 20]}... {digest}"
 
 
-def _is_spare(name: str, attributes: Mapping[str, str]) -> bool:
+def is_spare(name: str, attributes: Mapping[str, str]) -> bool:
     """Whether `name` is a URI beside a better identifier of the same item."""
     if not name.endswith("URI"):
         return False
@@ -131,7 +135,7 @@ def known_name(heading: str) -> str | None:
 
 def clean_text(text: str) -> str:
     """Text with single spaces, so that one title is one text however it was exported."""
-    return " ".join(text.replace("\0", "").split())
+    return " ".join(text.split())
 
 
 def plain_count(text: str) -> str:
@@ -143,7 +147,7 @@ def plain_count(text: str) -> str:
 def whole_number(text: str) -> int | None:
     """The count as a number, or None where it is none."""
     bare = plain_count(text)
-    return int(bare) if re.fullmatch(r"[0-9]{1,18}", bare) else None
+    return int(bare) if bare.isascii() and bare.isdigit() and len(bare) < 19 else None
 
 
 def read_month(heading: str) -> str | None:
@@ -174,8 +178,8 @@ def refuse_other_months(header: Header, months: Collection[str]) -> None:
         raise RefusedFile(
             "counter_period_mismatch",
             f"The header's Reporting_Period is {header.first_month} to {header.last_month}, but there are counts for "
-            f"{len(outside)} month{'s' * (len(outside) > 1)} outside it ({outside[0]} to {outside[-1]}). One of the two "
-            f"is wrong, and which cannot be told from the file. {ASK_AGAIN}",
+            f"other months ({outside[0]} to {outside[-1]}, {len(outside)} in all). One of the two is wrong, and which "
+            f"cannot be told from the file. {ASK_AGAIN}",
         )
 
 
@@ -185,7 +189,7 @@ def refuse_several_institutions(institutions: Collection[tuple[str, ...]]) -> No
         raise RefusedFile(
             "counter_several_institutions",
             f"The columns {' and '.join(INSTITUTION)} name {len(institutions)} institutions or accounts. Ask the "
-            "publisher for the report of your organisation alone, or send the rows of each account as a file of its own.",
+            "publisher for the report of your organisation alone.",
         )
 
 
@@ -194,12 +198,11 @@ def finished_report(header: Header, rows: list[tuple[int, dict[str, str]]], warn
     warnings = exception_warnings(header) + warnings
     if not rows and not header.exceptions:
         warnings.append("The report holds no counts and gives no exception to say why (3030 would mean no usage).")
-    if rows and not header.is_standard_view and not header.access_methods:
-        if not any("access_method" in row for _, row in rows):
-            warnings.append(
-                "The report does not show Access_Method, so machine reading (TDM) cannot be told from people's. "
-                "Ask the publisher to include the attribute Access_Method."
-            )
+    if rows and not header.is_standard_view and not any("access_method" in row for _, row in rows):
+        warnings.append(
+            "The report does not show Access_Method, so machine reading (TDM) cannot be told from people's. Ask the "
+            "publisher to include the attribute Access_Method."
+        )
     return CounterReport(
         release=header.release,
         report_id=header.report_id,

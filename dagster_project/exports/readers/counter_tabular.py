@@ -6,10 +6,11 @@ Does not belong here: encodings and workbooks (counter_grid), the text of an ite
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dagster_project.exports.contract import spelling
 from dagster_project.exports.problems import RefusedFile
-from dagster_project.exports.readers.counter_grid import Grid, column_letters
+from dagster_project.exports.readers.counter_grid import Grid, column_name
 from dagster_project.exports.readers.counter_header import (
     ASK_AGAIN,
     Header,
@@ -58,10 +59,15 @@ class Headings:
     months: list[tuple[int, str]]
     total: int | None
 
+    @cached_property
+    def headed(self) -> frozenset[int]:
+        """The columns that have a heading."""
+        total = [] if self.total is None else [self.total]
+        return frozenset([*self.attributes, *(index for index, _ in self.months), *total])
+
     def unheaded(self, cells: list[str]) -> int | None:
         """The first filled cell that no heading stands over."""
-        headed = {*self.attributes, *(index for index, _ in self.months), self.total}
-        return next((index for index, cell in enumerate(cells) if cell and index not in headed), None)
+        return next((index for index, cell in enumerate(cells) if cell and index not in self.headed), None)
 
 
 @dataclass
@@ -77,14 +83,16 @@ class Findings:
 
     def warnings(self) -> list[str]:
         said = (
-            (self.n_total_rows, "rows of the publisher's own totals were left out."),
-            (self.n_short, "rows end before the last month's column: the missing cells are read as not given. "
-                           "Was the file cut short?"),
-            (self.n_not_given, "count cells are empty: they are read as not given, not as zero."),
-            (self.n_other_sum, "rows have a Reporting_Period_Total that is not the sum of their months. The months "
-                               "were read; ask the publisher which is right."),
-        )  # fmt: skip
-        return [f"{n} {words}" for n, words in said if n]
+            ("Rows of the publisher's own totals, left out", self.n_total_rows, ""),
+            ("Rows that end before the last month's column", self.n_short, " Was the file cut short?"),
+            ("Empty count cells, read as not given and not as zero", self.n_not_given, ""),
+            (
+                "Rows whose Reporting_Period_Total is not the sum of their months",
+                self.n_other_sum,
+                " The months were read; ask the publisher which is right.",
+            ),
+        )
+        return [f"{what}: {n}.{advice}" for what, n, advice in said if n]
 
 
 def has_header(grid: Grid) -> bool:
@@ -177,7 +185,7 @@ def read_headings(row: int, cells: list[str], header: Header) -> Headings:
 
 
 def refuse_unread_months(row: int, cells: list[str], unread: list[int], n_months: int, header: Header) -> None:
-    """Raise RefusedFile naming each heading right of Metric_Type that is no month, and the month its place calls for."""
+    """Raise RefusedFile naming each heading after Metric_Type that is no month, and the month its place calls for."""
     if not unread:
         return
     first = next(index for index, cell in enumerate(cells) if index in unread or read_month(cell))
@@ -186,7 +194,7 @@ def refuse_unread_months(row: int, cells: list[str], unread: list[int], n_months
     for index in unread[:6]:
         place = index - first
         wanted = f", expected {month_name(expected[place])}" if 0 <= place < len(expected) else ""
-        named.append(f"{shown(cells[index], 30)} in column {index + 1} ({column_letters(index + 1)}){wanted}")
+        named.append(f"{shown(cells[index], 30)} in {column_name(index)}{wanted}")
     more = f" and {len(unread) - 6} more" if len(unread) > 6 else ""
     raise RefusedFile(
         "counter_month_unreadable",
@@ -210,9 +218,9 @@ def read_row(number: int, cells: list[str], headings: Headings, header: Header, 
     if (index := headings.unheaded(cells)) is not None:
         raise RefusedFile(
             "counter_ragged_row",
-            f"Row {number} has a cell in column {index + 1} ({column_letters(index + 1)}), where row {headings.row} has "
-            "no heading, so its counts may stand under the wrong month. Look for a stray separator or quotation mark, "
-            "or ask for the TSV form of the report.",
+            f"Row {number} has a cell in {column_name(index)}, where row {headings.row} has no heading: its counts may "
+            "stand under the wrong month. Look for a stray separator or quotation mark, or ask for the TSV form of the "
+            "report.",
         )
     attributes = {name: cells[index] for index, name in headings.attributes.items() if index < len(cells)}
     attributes = {name: text for name, text in attributes.items() if text}
@@ -251,6 +259,6 @@ def missing_month_warnings(headings: Headings, header: Header) -> list[str]:
     if not missing:
         return []
     return [
-        f"{len(missing)} months of the Reporting_Period have no column ({missing[0]} to {missing[-1]}): not all months "
-        "are there. Ask for the report again when the publisher has them."
+        f"Months of the Reporting_Period without a column: {len(missing)} ({missing[0]} to {missing[-1]}). Not all "
+        "months are there: ask for the report again when the publisher has them."
     ]

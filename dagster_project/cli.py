@@ -1,0 +1,321 @@
+"""The command line: `practice-metrics`. Thin: each command calls a function and says what it returned.
+
+Belongs here: arguments, printing, exit codes. Does not belong here: any work. Heavy imports are inside the commands, so
+that --help answers at once.
+
+Exit codes: 0 done, 1 a bug in us, 2 usage, configuration or a missing key, 3 the month is held (for `check`: a row or
+the file was rejected), 4 another run holds the warehouse.
+"""
+
+import datetime
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dagster_project.problems import MonthHeld, Problem, SettingsProblem
+
+if TYPE_CHECKING:
+    from dagster_project.exports.contract import Contract
+    from dagster_project.home import Home
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="From a folder of exports to a monthly leadership dashboard of evidence use.",
+)  # fmt: skip
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", envvar="PRACTICE_METRICS_HOME", help="The home. Default: this folder, if it is one."),
+]
+MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the last complete month.")]
+FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
+
+BUG, NOT_ALL_GOOD = 1, 3
+
+
+def main() -> None:
+    """Run the command line; what stops it is said in a few lines, never as a traceback."""
+    try:
+        app()
+    except Problem as problem:
+        say(str(problem))
+        sys.exit(problem.exit_code)
+    except Exception as error:  # a bug in us: say where, never with what values
+        import traceback
+
+        places = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-6:]]
+        say(f"A bug in practice-metrics: {type(error).__name__} at {' > '.join(places)}. Nothing was published.")
+        sys.exit(BUG)
+
+
+def say(text: str) -> None:
+    """Progress and remarks go to standard error; results go to standard output."""
+    typer.echo(text, err=True)
+
+
+def tell_progress() -> None:
+    """Print what the steps of the path log, with the seconds since now."""
+    import logging
+
+    class Teller(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(f"{record.created - start:5.1f} s  {record.getMessage()}")
+
+    start = datetime.datetime.now(datetime.UTC).timestamp()
+    for package in ("dagster_project", "expectations", "dashboards"):
+        log = logging.getLogger(package)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+        log.addHandler(Teller())
+
+
+def the_home(root: Path | None) -> "Home":
+    from dagster_project.home import open_home
+
+    if root is None and not Path("config.yml").is_file():
+        raise SettingsProblem("No home: give --home DIR, set PRACTICE_METRICS_HOME, or change into a home.")
+    return open_home(root or Path())
+
+
+def the_contract(feed: str) -> "Contract":
+    from dagster_project.exports.contract import load_contracts
+
+    contracts = load_contracts()
+    if feed not in contracts:
+        raise SettingsProblem(f"There is no feed {feed}. The feeds are: {', '.join(contracts)}.")
+    return contracts[feed]
+
+
+def the_day(text: str) -> datetime.date:
+    """The --as-at date; today where none is given. The only place where the product asks for today."""
+    try:
+        return datetime.date.fromisoformat(text) if text else datetime.datetime.now(datetime.UTC).date()
+    except ValueError:
+        raise SettingsProblem(f"--as-at {text}: write a date as 2026-03-31") from None
+
+
+def the_month(text: str, as_at: datetime.date) -> datetime.date:
+    if not text:
+        return (as_at.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+    try:
+        return datetime.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise SettingsProblem(f"--month {text}: write a month as 2026-03") from None
+
+
+@app.command()
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+    """Make a home, with every setting explained in config.yml, and a key file beside it, outside the home."""
+    from dagster_project.home import make_home
+
+    home = make_home(directory, {})
+    key_file = home.root.with_name(home.root.name + ".key")
+    print(f"Home: {home.root}\nKey file: {key_file} (keep a copy in a safe; readable by you only)")
+    print(f"Next: edit {home.config}, put files into {home.inbox}/<feed>/, then practice-metrics run --home {directory}")
+
+
+@app.command()
+def run(
+    home: HomeOption = None,
+    month: MonthOption = "",
+    as_at: Annotated[str, typer.Option("--as-at", metavar="YYYY-MM-DD", help="Default: today.")] = "",
+) -> None:
+    """The whole path for a month, to a draft and a list of who has not sent what."""
+    run_and_tell(the_home(home), the_month(month, the_day(as_at)), the_day(as_at), "run")
+
+
+def run_and_tell(home: "Home", month: datetime.date, as_at: datetime.date, command: str) -> None:
+    """Run the month, print its outcome, and publish where the home signs off automatically; raises MonthHeld."""
+    from dagster_project.home import writing
+    from dagster_project.runner import run_month
+    from dagster_project.summary import print_summary
+
+    with writing(home, f"practice-metrics {command}"):
+        tell_progress()
+        outcome = run_month(home, month, as_at)
+        print_summary(home, month)
+        if outcome.errors:
+            say(f"A bug in practice-metrics: {'; '.join(outcome.errors)} (run {outcome.run_id}). No draft was made.")
+            sys.exit(BUG)
+        if outcome.held:
+            raise MonthHeld(outcome.held)
+        if home.settings.sign_off == "automatic":
+            publish_and_tell(home, month, "automatic (config.yml)")
+
+
+def publish_and_tell(home: "Home", month: datetime.date, role: str) -> None:
+    from dagster_project.publishing import publish as publish_draft
+
+    edition, is_new = publish_draft(home, month, role)
+    print(f"{'Edition' if is_new else 'Nothing has changed; the edition stays'}: {edition / 'index.html'}")
+    print(f"Newest: {home.published / 'latest' / 'index.html'} (open it in any browser; no server is needed)")
+
+
+@app.command()
+def publish(
+    signed_off_by: Annotated[str, typer.Option("--signed-off-by", metavar="ROLE", help="A role, not a name.")],
+    home: HomeOption = None,
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the newest draft.")] = "",
+) -> None:
+    """Make the month's draft an edition, if the gates allow it."""
+    from dagster_project.home import writing
+
+    where = the_home(home)
+    drafts = sorted(path.name for path in where.drafts.glob("[0-9]*"))
+    if not (month or drafts):
+        raise SettingsProblem("There is no draft; `practice-metrics run` makes one.")
+    with writing(where, "practice-metrics publish"):
+        publish_and_tell(where, the_month(month or drafts[-1], datetime.date.min), signed_off_by)
+
+
+@app.command()
+def demo(home: HomeOption = Path("demo")) -> None:
+    """A fictional council's exports, the whole path, and a published page, in ./demo."""
+    from dagster_project.demo import prepare_demo
+
+    where, month = prepare_demo(home or Path("demo"), the_day(""), say)
+    run_and_tell(where, month, the_day(""), "demo")
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    feed: Annotated[str, typer.Option("--feed", metavar="NAME")],
+    home: HomeOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Try a file against its contract without loading it: counts, and every error with row, column and advice."""
+    from dagster_project.exports.check import ERROR_COLUMNS, check_file
+    from dagster_project.show import show
+
+    contract = the_contract(feed)
+    if not file.is_file():
+        raise SettingsProblem(f"{file}: there is no such file")
+    where = the_home(home) if home or Path("config.yml").is_file() else None
+    result = check_file(file, contract, where)
+    show(result["errors"], form, columns=ERROR_COLUMNS, whole=result)
+    say(f"{feed}: layout {result['layout']}, {result['accepted']} rows accepted, {result['rejected']} rejected")
+    if result["layout"] is None or result["errors"]:
+        sys.exit(NOT_ALL_GOOD)
+
+
+@app.command()
+def feeds(
+    name: Annotated[str, typer.Argument(metavar="[NAME]")] = "", home: HomeOption = None, form: FormatOption = "table"
+) -> None:
+    """The feeds, or one feed's columns and the spellings they are known by."""
+    from dagster_project.exports.contract import load_contracts
+    from dagster_project.show import show
+    from dagster_project.templates import dictionary_rows, feed_rows
+
+    _ = home
+    show(dictionary_rows(the_contract(name)) if name else feed_rows(load_contracts()), form)
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path(),
+    home: HomeOption = None,
+) -> None:
+    """An empty CSV and XLSX of a feed, with a data dictionary."""
+    from dagster_project.templates import write_templates
+
+    _ = home
+    out.mkdir(parents=True, exist_ok=True)
+    for path in write_templates(the_contract(name), out):
+        print(path)
+
+
+@app.command()
+def status(home: HomeOption = None, form: FormatOption = "table") -> None:
+    """Per feed: deliveries, rows, newest period, freshness; failed rules; drafts and editions; who holds the lock."""
+    from dagster_project.show import show
+    from dagster_project.summary import status_with_lock
+
+    found = status_with_lock(the_home(home))
+    show(found["feeds"], form, whole=found)
+    say(f"month {found['month']}, as at {found['as_at']}; warehouse: {found['lock'] or 'free'}")
+    say(f"drafts: {', '.join(found['drafts']) or 'none'}; editions: {', '.join(found['editions']) or 'none'}")
+    for rule in found["failed_rules"]:
+        say(f"{rule['severity']}: {rule['rule']}: {rule['message']}")
+
+
+@app.command()
+def metrics(
+    home: HomeOption = None,
+    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: every month.")] = "",
+    metric: Annotated[str, typer.Option("--metric", metavar="ID", help="Default: every metric.")] = "",
+    unmasked: Annotated[bool, typer.Option("--unmasked", help="Show small numbers too. Asking is logged.")] = False,
+    form: FormatOption = "table",
+) -> None:
+    """Metric values, small numbers masked."""
+    from dagster_project.show import show
+    from dagster_project.summary import VALUE_COLUMNS, metric_rows
+
+    only = the_month(month, datetime.date.min) if month else None
+    show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=VALUE_COLUMNS)
+
+
+@app.command()
+def withdraw(
+    file_hash: Annotated[str, typer.Argument(metavar="FILE_HASH", help="The hash, or its first 8 digits or more.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the archived file.")],
+    home: HomeOption = None,
+) -> None:
+    """Take a loaded file back. The next run works out the figures without it."""
+    from dagster_project.home import writing
+    from dagster_project.replay import withdraw_file
+
+    where = the_home(home)
+    with writing(where, "practice-metrics withdraw"):
+        print(withdraw_file(where, file_hash, reason))
+
+
+@app.command()
+def rebuild(
+    home: HomeOption = None,
+    month: MonthOption = "",
+    as_at: Annotated[str, typer.Option("--as-at", metavar="YYYY-MM-DD", help="Default: today.")] = "",
+) -> None:
+    """Make the whole warehouse again from the archive, then run the month."""
+    from dagster_project.home import writing
+    from dagster_project.replay import set_warehouse_aside
+
+    where = the_home(home)
+    with writing(where, "practice-metrics rebuild"):
+        set_warehouse_aside(where)
+        run_and_tell(where, the_month(month, the_day(as_at)), the_day(as_at), "rebuild")
+
+
+@app.command()
+def samples(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR")],
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+    staff: Annotated[int, typer.Option("--staff")] = 180,
+    months: Annotated[int, typer.Option("--months")] = 24,
+    usage_events: Annotated[int, typer.Option("--usage-events")] = 40_000,
+    end_month: Annotated[str, typer.Option("--end-month", metavar="YYYY-MM", help="Default: the last complete.")] = "",
+    home: HomeOption = None,
+) -> None:
+    """A fictional organisation's exports, as DIR/<feed>/<file>."""
+    from dagster_project.samples import generate
+
+    _ = home
+    last = the_month(end_month, the_day(""))
+    for path in generate(out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last):
+        print(path)
+
+
+@app.command()
+def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] = 8000) -> None:
+    """Published leadership pages on this machine only (127.0.0.1)."""
+    from dagster_project.summary import serve_folder
+
+    serve_folder(the_home(home).published, port, say)
+
+
+if __name__ == "__main__":
+    main()

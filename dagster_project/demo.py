@@ -1,0 +1,49 @@
+"""The demonstration: a home of a fictional council with its exports in the inbox.
+
+Belongs here: preparing that home. Does not belong here: making exports (samples), running the month (runner).
+"""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+from dagster_project.home import Home, make_home, open_home
+from dagster_project.problems import SettingsProblem
+from dagster_project.samples import generate
+
+STAFF, MONTHS, USAGE_EVENTS, SEED = 180, 24, 40_000, 1
+
+ASSESSMENT = """\
+reference: FICTIONAL-1
+approved_by_role: Data protection officer of a fictional council
+approved_on: {approved}
+review_due: {review}
+staff_consulted_on: {approved}
+notice_given_on: {notice}
+"""
+
+
+def prepare_demo(root: Path, today: datetime.date, tell: Callable[[str], None]) -> tuple[Home, datetime.date]:
+    """The demonstration's home and month. A second call reuses the first one's home and month, and delivers again."""
+    if (root / "config.yml").exists():
+        home = open_home(root)
+        if not home.settings.sample:
+            raise SettingsProblem(f"{root} is a home with real settings; give the demo another --home")
+    else:
+        home = make_home(
+            root,
+            {"organisation": "Fictional council", "sample": True, "sign_off": "automatic", "settle_seconds": 0},
+        )
+    drafts = sorted(path.name for path in home.drafts.glob("[0-9]*"))
+    last = today.replace(day=1) - datetime.timedelta(days=1)
+    month = datetime.date.fromisoformat(f"{drafts[-1]}-01") if drafts else last.replace(day=1)
+    first_year = month.year - MONTHS // 12 - 1
+    (home.root / "assessment.yml").write_text(
+        ASSESSMENT.format(approved=f"{first_year}-01-15", notice=f"{first_year}-02-01", review=f"{month.year + 5}-01-15"),
+        encoding="utf-8",
+    )
+    files = generate(
+        home.inbox, seed=SEED, staff=STAFF, months=MONTHS, usage_events=USAGE_EVENTS, end_month=month
+    )
+    tell(f"{len(files)} made-up exports in {home.inbox}")
+    return Home(home.root), month

@@ -1,0 +1,108 @@
+"""Writes pages as files that open from a folder: the site of a month, the notice of a held month, the newest link.
+
+Belongs here: templates to files, and the files pages need beside them.
+Does not belong here: what pages say (summary_page.py, metric_page.py), reading figures (read.py), keeping editions.
+"""
+
+import datetime
+import shutil
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dagster_project.problems import Problem
+from dashboards.metric_page import metric_page
+from dashboards.pages import Edition, frame, shown_records
+from dashboards.read import Figures
+from dashboards.summary_page import summary_page
+from dashboards.words import day_words, month_words
+
+HERE = Path(__file__).parent
+
+# First thing in every head. Pages without a script allow none; Plotly sets styles on the elements it draws.
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+CHART_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+class BuildProblem(Problem):
+    """Pages cannot be written; the message says where and what to do."""
+
+
+def build_site(figures: Figures, out: Path, *, signed_off_by: str | None, edition: str | None) -> None:
+    """Write the pages of a month into the new or empty folder `out`; a draft where nobody signed."""
+    _new_folder(out)
+    shared = frame(figures, Edition(signed_off_by, edition))
+    _write(out / "index.html", "summary.html.j2", POLICY, root="", **shared, **summary_page(figures))
+    for record in shown_records(figures):
+        page = out / "metrics" / f"{record.metric_id}.html"
+        _write(page, "metric.html.j2", CHART_POLICY, root="../", **shared, **metric_page(figures, record))
+    _copy_asset(out, "style.css")
+    _copy_asset(out, "charts.js")
+    shutil.copyfile(_plotly_bundle(), out / "assets" / "plotly.min.js")
+
+
+def build_notice(
+    out: Path, *, organisation: str, month: datetime.date, reasons: Sequence[str], as_at: datetime.date
+) -> None:
+    """Write the page of a month that is held: the one file `out`, with its style in it."""
+    _write(
+        out,
+        "notice.html.j2",
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        style=(HERE / "assets" / "style.css").read_text("utf-8"),
+        organisation=organisation,
+        month=month_words(month),
+        reasons=list(reasons),
+        as_at=day_words(as_at),
+    )
+
+
+def build_latest(out_file: Path, target_relative: str, title: str) -> None:
+    """Write a page that opens the newest edition, which lies at `target_relative` from it."""
+    if ":" in target_relative or PurePosixPath(target_relative).is_absolute() or "\\" in target_relative:
+        raise BuildProblem(
+            f"the newest edition must lie at a relative path with forward slashes, not {target_relative}"
+        )
+    _write(out_file, "latest.html.j2", "default-src 'none'", title=title, target=target_relative)
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _write(path: Path, template: str, policy: str, **values: object) -> None:
+    text = _environment().get_template(template).render(policy=policy, **values)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _new_folder(out: Path) -> None:
+    if out.exists() and any(out.iterdir()):
+        raise BuildProblem(f"{out}: pages are written into a new folder, and this one holds files; name another")
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _copy_asset(out: Path, name: str) -> None:
+    (out / "assets").mkdir(exist_ok=True)
+    shutil.copyfile(HERE / "assets" / name, out / "assets" / name)
+
+
+def _plotly_bundle() -> Path:
+    spec = find_spec("plotly")
+    folders = list(spec.submodule_search_locations or []) if spec else []
+    bundle = Path(folders[0]) / "package_data" / "plotly.min.js" if folders else Path("plotly.min.js")
+    if not bundle.is_file():
+        raise BuildProblem("the plotly package has no plotly.min.js; install the versions of requirements.lock")
+    return bundle

@@ -1,0 +1,181 @@
+"""One specification of a chart; the live figure, the data table and the drawings are all made from it.
+
+Belongs here: numbers, labels, message and text alternative of a metric's series, and the palette of charts.
+Does not belong here: masking (read.py), the live figure (live_chart.py), drawings (drawing.py), layout (templates).
+"""
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from dagster_project.metric_records import MetricRecord
+from dagster_project.statistics.disclosure import MetricValue
+from dashboards.read import MONTHS_SHOWN
+from dashboards.words import basis_words, month_words, months_back, short_month, state_words, unit_words, value_words
+
+LINE, TEXT, QUIET, GRID, GAP = "#12436d", "#0b0c0c", "#595959", "#dcdfe2", "#f3f2f1"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month. `plotted` is None where there is no figure; `shown` then says why."""
+
+    month: datetime.date
+    plotted: float | None
+    shown: str
+    basis: str
+
+    @property
+    def label(self) -> str:
+        return short_month(self.month)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Months beside each other without a figure for the same reason; positions in the points."""
+
+    first: int
+    last: int
+    words: str
+
+
+@dataclass(frozen=True)
+class ChartSpec:
+    """What a chart says. `top` and `step` are in the units of `plotted`; the axis starts at nought."""
+
+    metric_id: str
+    message: str
+    extent: str
+    subtitle: str
+    alt: str
+    points: tuple[Point, ...]
+    step: float
+    top: float
+    prefix: str
+    suffix: str
+
+    @property
+    def ticks(self) -> list[float]:
+        """Heights of the grid lines."""
+        return [round(self.step * n, 6) for n in range(round(self.top / self.step) + 1)]
+
+    def tick_words(self, height: float) -> str:
+        return f"{self.prefix}{height:,.6g}{self.suffix}"
+
+    @property
+    def month_ticks(self) -> list[int]:
+        """Positions of the labelled months: at most five, so that a telephone holds them, counted from the newest."""
+        every = next(n for n in (1, 2, 3, 6, 12) if len(self.points) <= 5 * n)
+        return list(range((len(self.points) - 1) % every, len(self.points), every))
+
+    @property
+    def right_margin(self) -> int:
+        """Room for the newest figure, which stands beside its point."""
+        return 24 + (11 * len(self.points[self.newest].shown) if self.newest is not None else 0)
+
+    @property
+    def newest(self) -> int | None:
+        """Position of the newest figure."""
+        return next((n for n in reversed(range(len(self.points))) if self.points[n].plotted is not None), None)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        gaps = []
+        for words, run in groupby(range(len(self.points)), key=self._gap_words):
+            places = list(run)
+            if words:
+                gaps.append(Gap(places[0], places[-1], words))
+        return gaps
+
+    def _gap_words(self, place: int) -> str:
+        point = self.points[place]
+        return point.shown if point.plotted is None else ""
+
+
+def chart_spec(
+    record: MetricRecord, values: Mapping[datetime.date, MetricValue], month: datetime.date, place: str
+) -> ChartSpec:
+    """The series of one unit, up to `month`; it starts where the metric does."""
+    months = [months_back(month, n) for n in reversed(range(MONTHS_SHOWN))]
+    begun = [n for n, each in enumerate(months) if each in values and values[each].value_state != "not_collected"]
+    points = tuple(_point(record, values.get(each), each) for each in months[begun[0] if begun else -1 :])
+    highest = max((point.plotted for point in points if point.plotted is not None), default=0.0)
+    step, top = _axis(highest, is_share=record.kind == "proportion")
+    return ChartSpec(
+        metric_id=record.metric_id,
+        message=_message(points, month),
+        extent=_extent(points),
+        subtitle=_subtitle(record, points, place),
+        alt=_alternative(record, points),
+        points=points,
+        step=step,
+        top=top,
+        prefix="£" if record.kind == "money" else "",
+        suffix="%" if record.kind == "proportion" else "",
+    )
+
+
+def _point(record: MetricRecord, value: MetricValue | None, month: datetime.date) -> Point:
+    if value is None or value.value is None:
+        return Point(month, None, state_words(value), "")
+    plotted = round(value.value * 100 if record.kind == "proportion" else value.value, 4)
+    basis = basis_words(record, value.numerator, value.denominator)
+    return Point(month, plotted, value_words(record, value.value), basis)
+
+
+def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
+    """Step and top of an axis from nought with about five round steps that hold `highest`."""
+    if is_share:
+        step = 2.0 if highest <= 10 else 5.0 if highest <= 25 else 10.0 if highest <= 50 else 20.0
+    else:
+        rough = max(highest, 1e-6) / 5
+        size = 10.0 ** math.floor(math.log10(rough))
+        step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough * 0.9999)
+    top = step * max(1, math.ceil(highest / step - 1e-9))
+    return step, min(top, 100.0) if is_share else top
+
+
+def _message(points: tuple[Point, ...], month: datetime.date) -> str:
+    """The level, plainly: no direction is claimed."""
+    seen = [point for point in points if point.plotted is not None]
+    if not seen:
+        return f"No figures up to {month_words(month)}"
+    latest = f"{seen[-1].shown} in {month_words(seen[-1].month)}"
+    return f"{latest}; {_extent(points)}" if _extent(points) else latest
+
+
+def _extent(points: tuple[Point, ...]) -> str:
+    """Between which figures the months lie."""
+    seen = [point for point in points if point.plotted is not None]
+    if len(seen) < 2:
+        return ""
+    low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
+    span = f"in all {len(seen)} months" if len(seen) == len(points) else f"in the {len(seen)} months with a figure"
+    return f"{low.shown} {span}" if low.shown == high.shown else f"{low.shown} to {high.shown} {span}"
+
+
+def _subtitle(record: MetricRecord, points: tuple[Point, ...], place: str) -> str:
+    parts = [
+        record.title + (f" ({unit_words(record)})" if unit_words(record) else ""),
+        place,
+        f"{short_month(points[0].month)} to {short_month(points[-1].month)}, by month",
+    ]
+    if record.is_rolling:
+        parts.append(f"rolling: each point covers {record.window}, so points share data")
+    return "; ".join(parts)
+
+
+def _alternative(record: MetricRecord, points: tuple[Point, ...]) -> str:
+    seen = [point for point in points if point.plotted is not None]
+    if not seen:
+        return f"{record.title}: no month has a figure yet."
+    low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
+    missing = len(points) - len(seen)
+    without = f" {missing} {'month has' if missing == 1 else 'months have'} no figure." if missing else ""
+    return (
+        f"{record.title}, {short_month(points[0].month)} to {short_month(points[-1].month)}. "
+        f"Newest {seen[-1].shown} ({seen[-1].label}), lowest {low.shown} ({low.label}), "
+        f"highest {high.shown} ({high.label}).{without}"
+    )

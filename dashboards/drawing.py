@@ -1,0 +1,113 @@
+"""Drawings of a chart specification as SVG: a sparkline for tiles, a full chart for print and pages without scripts.
+
+Belongs here: geometry and marks. Does not belong here: numbers and labels (chart.py), colours of anything but charts.
+Attributes only, no style rules and no scripts, so that the strictest content policy draws them.
+"""
+
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
+
+from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, ChartSpec
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The plot area in drawing units, with the margins around it."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    def x(self, place: float, n: int) -> float:
+        """Where the point at `place` of `n` stands; a single one stands at the right."""
+        inner = self.width - self.left - self.right
+        return round(self.left + inner * (place + 0.5) / n, 2)
+
+    def y(self, plotted: float, top: float) -> float:
+        inner = self.height - self.top - self.bottom
+        return round(self.height - self.bottom - inner * plotted / top, 2)
+
+
+SPARKLINE = Frame(width=240, height=72, left=0, right=0, top=5, bottom=1)
+CHART = Frame(width=760, height=380, left=52, right=0, top=16, bottom=48)  # its right margin is the chart's own
+
+
+def sparkline(spec: ChartSpec) -> Markup:
+    """A small line from nought, broken where a month has no figure, with the newest figure marked."""
+    frame = SPARKLINE
+    bounds = [
+        _line(0, frame.y(height, spec.top), frame.width, frame.y(height, spec.top), GRID) for height in (0, spec.top)
+    ]
+    marks = [*bounds, *_series(spec, frame, width=2, dot=1.4, newest=4)]
+    return _svg(frame, Markup('role="img" aria-label="{}" class="spark"').format(spec.alt), marks)
+
+
+def full_chart(spec: ChartSpec) -> Markup:
+    """The chart as the live one shows it; hidden from screen readers, which read the caption and the table."""
+    frame, n = replace(CHART, right=spec.right_margin), len(spec.points)
+    marks = []
+    for gap in spec.gaps:
+        left, right = frame.x(gap.first - 0.5, n), frame.x(gap.last + 0.5, n)
+        height = frame.height - frame.top - frame.bottom
+        marks.append(
+            Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
+                left, frame.top, round(right - left, 2), height, GAP
+            )
+        )
+        middle, centre = round((left + right) / 2 + 4, 2), frame.top + height / 2
+        turned = Markup('text-anchor="middle" transform="rotate(-90 {} {})"').format(middle, centre)
+        marks.append(_text(middle, centre, gap.words, 12, QUIET, turned))
+    for height in spec.ticks:
+        y = frame.y(height, spec.top)
+        marks.append(_line(frame.left, y, frame.width - frame.right, y, QUIET if height == 0 else GRID))
+        marks.append(_text(frame.left - 6, y + 5, spec.tick_words(height), 14, TEXT, Markup('text-anchor="end"')))
+    for place in spec.month_ticks:
+        for row, word in enumerate(spec.points[place].label.split()):
+            y = frame.height - frame.bottom + 18 + 17 * row
+            marks.append(_text(frame.x(place, n), y, word, 14, TEXT, Markup('text-anchor="middle"')))
+    marks += _series(spec, frame, width=2.5, dot=3, newest=5.5)
+    if spec.newest is not None:
+        point = spec.points[spec.newest]
+        x, y = frame.x(spec.newest, n) + 10, frame.y(point.plotted or 0, spec.top) + 6
+        marks.append(_text(x, y, point.shown, 18, LINE, Markup('font-weight="bold"')))
+    return _svg(frame, Markup('aria-hidden="true" font-family="Arial, Helvetica, sans-serif"'), marks)
+
+
+def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: float) -> list[Markup]:
+    """The line in its unbroken parts, and a dot a month."""
+    n = len(spec.points)
+    runs: list[list[tuple[float, float]]] = [[]]
+    dots = []
+    for place, point in enumerate(spec.points):
+        if point.plotted is None:
+            runs.append([])
+            continue
+        x, y = frame.x(place, n), frame.y(point.plotted, spec.top)
+        runs[-1].append((x, y))
+        radius = newest if place == spec.newest else dot
+        dots.append(Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>').format(x, y, radius, LINE))
+    lines = [
+        Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round"/>').format(
+            " ".join(f"{x},{y}" for x, y in run), LINE, width
+        )
+        for run in runs
+        if len(run) > 1
+    ]
+    return [*lines, *dots]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> Markup:
+    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"/>').format(x1, y1, x2, y2, colour)
+
+
+def _text(x: float, y: float, words: str, size: int, colour: str, more: Markup) -> Markup:
+    return Markup('<text x="{}" y="{}" font-size="{}" fill="{}" {}>{}</text>').format(x, y, size, colour, more, words)
+
+
+def _svg(frame: Frame, attributes: Markup, marks: list[Markup]) -> Markup:
+    opening = Markup('<svg viewBox="0 0 {} {}" {} focusable="false">').format(frame.width, frame.height, attributes)
+    return opening + Markup("").join(escape(mark) for mark in marks) + Markup("</svg>")

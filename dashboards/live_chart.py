@@ -1,0 +1,123 @@
+"""The Plotly figure of a chart specification, drawn in the reader's browser.
+
+Belongs here: Plotly's data, layout and configuration. Does not belong here: numbers and labels (chart.py), the script
+that draws it (assets/charts.js).
+"""
+
+import html
+
+from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, ChartSpec, Gap
+
+FONT = "Arial, Helvetica, sans-serif"
+
+# No toolbar, no upload button, nothing that sends a figure anywhere.
+PLOTLY_CONFIG: dict[str, object] = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "doubleClick": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "scrollZoom": False,
+    "showSendToCloud": False,
+}
+
+
+def plotly_figure(spec: ChartSpec) -> dict[str, object]:
+    """Data, layout and configuration of the live figure. Text is plain: Plotly reads markup in labels."""
+    places = list(range(len(spec.points)))
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": places,
+        "y": [point.plotted for point in spec.points],
+        "text": [_plain(" · ".join(filter(None, (p.label, p.shown, p.basis)))) for p in spec.points],
+        "hovertemplate": "%{text}<extra></extra>",
+        "connectgaps": False,
+        "cliponaxis": False,
+        "line": {"color": LINE, "width": 2.5},
+        "marker": {
+            "color": LINE,
+            "opacity": 1,
+            "size": [11 if n == spec.newest else 6 for n in places],
+            "line": {"width": 0},
+        },
+    }
+    axis = {"fixedrange": True, "zeroline": False, "tickfont": {"size": 14, "color": TEXT}}
+    layout = {
+        "font": {"family": FONT, "size": 14, "color": TEXT},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "margin": {"l": 52, "r": spec.right_margin, "t": 16, "b": 48},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": TEXT}},
+        "xaxis": axis
+        | {
+            "range": [-0.5, len(places) - 0.5],
+            "showgrid": False,
+            "showline": True,
+            "linecolor": QUIET,
+            "tickvals": spec.month_ticks,
+            "ticktext": [_plain(spec.points[n].label).replace(" ", "<br>") for n in spec.month_ticks],
+        },
+        "yaxis": axis
+        | {
+            "range": [0, spec.top],
+            "gridcolor": GRID,
+            "tickvals": spec.ticks,
+            "ticktext": [_plain(spec.tick_words(height)) for height in spec.ticks],
+        },
+        "shapes": [_gap_shape(gap) for gap in spec.gaps],
+        "annotations": [_gap_label(gap) for gap in spec.gaps] + _newest_label(spec),
+    }
+    return {"data": [line], "layout": layout, "config": PLOTLY_CONFIG}
+
+
+def _gap_shape(gap: Gap) -> dict[str, object]:
+    return {
+        "type": "rect",
+        "layer": "below",
+        "xref": "x",
+        "yref": "paper",
+        "x0": gap.first - 0.5,
+        "x1": gap.last + 0.5,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": GAP,
+        "line": {"width": 0},
+    }
+
+
+def _gap_label(gap: Gap) -> dict[str, object]:
+    return {
+        "x": (gap.first + gap.last) / 2,
+        "y": 0.5,
+        "xref": "x",
+        "yref": "paper",
+        "text": _plain(gap.words),
+        "textangle": -90,
+        "showarrow": False,
+        "font": {"size": 12, "color": QUIET},
+    }
+
+
+def _newest_label(spec: ChartSpec) -> list[dict[str, object]]:
+    if spec.newest is None:
+        return []
+    point = spec.points[spec.newest]
+    return [
+        {
+            "x": spec.newest,
+            "y": point.plotted,
+            "text": _plain(point.shown),
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 10,
+            "font": {"size": 18, "color": LINE, "weight": "bold"},
+        }
+    ]
+
+
+def _plain(text: str) -> str:
+    return html.escape(text, quote=False)

@@ -1,0 +1,147 @@
+"""What every page of a month shares: plain values for the templates, worked out from masked figures.
+
+Belongs here: the series, what frames a page, the parts that summary_page.py and metric_page.py both show.
+Does not belong here: layout (templates, style.css), charts (chart.py), files (build.py).
+"""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+
+from dagster_project.metric_records import MetricRecord
+from dagster_project.statistics.disclosure import MetricValue
+from dashboards.read import FeedState, Figures
+from dashboards.words import (
+    basis_words,
+    day_words,
+    month_end,
+    month_words,
+    name_words,
+    number_words,
+    state_words,
+    value_words,
+)
+
+Page = dict[str, object]
+
+FEED_WORDS = {
+    "up_to_date": "up to date",
+    "not_due": "not due yet",
+    "late": "late",
+    "never_received": "never received",
+    "off": "switched off",
+}
+# A month that is late or not due yet has an older figure worth showing; a hidden or uncollected one has not.
+WAITING = ("not_due", "feed_stale")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What makes a draft an edition: a role signed it, and it has a name."""
+
+    signed_off_by: str | None
+    name: str | None
+
+
+class Series:
+    """The values of each unit by month, without breakdowns."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._months: dict[tuple[str, str, str], dict[datetime.date, MetricValue]] = defaultdict(dict)
+        for value in figures.values:
+            if value.breakdown == "all":
+                self._months[value.metric_id, value.unit_level, value.unit_id][value.month] = value
+
+    def of(self, metric_id: str, level: str = "organisation", unit_id: str = "all") -> dict[datetime.date, MetricValue]:
+        return self._months.get((metric_id, level, unit_id), {})
+
+    def services(self) -> list[str]:
+        """In the order of the alphabet, never of their figures."""
+        return sorted({unit for _, level, unit in self._months if level == "service"}, key=lambda s: (s.casefold(), s))
+
+    def has_services(self, metric_id: str) -> bool:
+        return any(metric == metric_id and level == "service" for metric, level, _ in self._months)
+
+
+def shown_records(figures: Figures) -> list[MetricRecord]:
+    """The metrics leaders see."""
+    return [record for record in figures.records.values() if "leadership" in record.audience]
+
+
+def frame(figures: Figures, edition: Edition) -> Page:
+    """What every page of a month carries: whose it is, how far it can be relied on, where it came from."""
+    return {
+        "organisation": figures.organisation,
+        "month": month_words(figures.month),
+        "is_sample": figures.is_sample,
+        "is_draft": edition.signed_off_by is None,
+        "is_unmasked": not figures.disclosure.is_on,
+        "dates": [
+            ("Data to", day_words(month_end(figures.month))),
+            ("As at", day_words(figures.as_at)),
+            ("Signed off by", edition.signed_off_by or "nobody yet"),
+        ],
+        "provenance": _provenance(figures, edition),
+        "small_numbers": small_numbers(figures),
+    }
+
+
+def newest(months: dict[datetime.date, MetricValue], month: datetime.date) -> MetricValue | None:
+    """The month's value; while the month is waited for, the newest before it."""
+    now = months.get(month)
+    if now is not None and now.value is not None:
+        return now
+    if now is not None and now.value_state in WAITING:
+        known = [value for each, value in sorted(months.items()) if each < month and value.value is not None]
+        return known[-1] if known else None
+    return None
+
+
+def cell(record: MetricRecord, value: MetricValue | None) -> Page:
+    """One figure of a table, or why there is none."""
+    if value is None or value.value is None:
+        return {"value": None, "words": state_words(value), "basis": ""}
+    basis = basis_words(record, value.numerator, value.denominator)
+    return {"value": value_words(record, value.value), "words": "", "basis": basis}
+
+
+def feed_row(feed: FeedState) -> Page:
+    """One feed in words."""
+    return {
+        "name": name_words(feed.feed),
+        "state": FEED_WORDS[feed.state]
+        + ("; newest file left out, it failed a check" if feed.is_newest_file_left_out else ""),
+        "is_good": feed.state == "up_to_date" and not feed.is_newest_file_left_out,
+        "newest": month_words(feed.newest_month) if feed.newest_month else "none",
+        "accepted": number_words(feed.n_accepted),
+        "rejected": number_words(feed.n_rejected),
+    }
+
+
+def threshold_words(value: object) -> str:
+    """A threshold as it is in force."""
+    if isinstance(value, list):
+        return ", ".join(str(each).replace("_", " ") for each in value)
+    return str(value)
+
+
+def _provenance(figures: Figures, edition: Edition) -> list[tuple[str, str]]:
+    thresholds = "; ".join(f"{name_words(n)} {threshold_words(value)}" for n, value in figures.thresholds.items())
+    return [
+        ("Edition", edition.name or "draft"),
+        ("Code version", figures.code_version),
+        ("Data fingerprint", figures.data_fingerprint),
+        ("Checks passed", f"{figures.n_checks_passed} of {figures.n_checks}"),
+        ("Thresholds", thresholds or "none"),
+    ] + ([("Data", "Made up, for a fictional council")] if figures.is_sample else [])
+
+
+def small_numbers(figures: Figures) -> str:
+    """Which figures are hidden."""
+    rule = figures.disclosure
+    if not rule.is_on:
+        return "Small numbers are not hidden on these pages."
+    return (
+        f"Counts of 1 to {rule.threshold} people and shares of fewer than {rule.minimum_denominator} are hidden, and "
+        "so are others from which they could be worked out."
+    )

@@ -1,0 +1,92 @@
+"""Figures come from the read copy masked, and records say where they are wrong."""
+
+import datetime
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from test_dashboards import MONTH, RECORD, VALUES, value
+
+from dagster_project.metric_records import load_records
+from dagster_project.problems import SettingsProblem
+from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
+from dashboards.read import ReadProblem, read_figures, read_values
+
+RECORDS = Path(__file__).parents[2] / "dbt" / "models"
+
+
+def read_copy(folder: Path) -> Path:
+    path = folder / "read_copy.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("""
+        create schema ledger; create schema metrics; create schema marts;
+        create table metrics.fct_metric_values (metric_id varchar, period_type varchar, period_start date, period_end date,
+          unit_level varchar, unit_id varchar, breakdown varchar, breakdown_value varchar, numerator decimal(18, 4),
+          denominator decimal(18, 4), people bigint, value double, value_state varchar);
+        create table marts.dim_unit as select date '2026-09-01' as month, 'T1' as team_id, 'Ash' as service_id;
+        create table ledger.run_parameters as select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
+        create table ledger.verdicts as select * from (values ('r1', false), ('r2', true), ('r2', false)) t(run_id, is_passed);
+        create table ledger.feeds as select * from (values ('counter', 30, true), ('off', 9, false), ('staff', 9, true),
+          ('usage', 9, true), ('unsent', 9, true)) t(feed, due_days, is_on);
+        create table ledger.deliveries as select * from (values
+          ('staff', 'h1', 'loaded', date '2026-09-01', 90, 1, timestamp '2026-10-01 09:00:00'),
+          ('staff', 'h2', 'held', date '2026-10-01', 80, 9, timestamp '2026-10-02 09:00:00'),
+          ('usage', 'h3', 'loaded', date '2026-08-01', 70, 0, timestamp '2026-09-01 09:00:00'),
+          ('counter', 'h4', 'loaded', date '2026-08-01', 60, 0, timestamp '2026-09-01 09:00:00')
+        ) t(feed, file_hash, status, last_month, n_accepted, n_rejected, delivered_at);
+        """)
+        team = replace(value(0, 3, 40), unit_level="team", unit_id="T1")
+        rows = [v for v in [*VALUES, value(30, 9, 90), team] if v.unit_id != "Beech"]
+        connection.executemany(
+            f"insert into metrics.fct_metric_values values ({', '.join('?' * 13)})",
+            [[getattr(row, name) for name in MetricValue.__dataclass_fields__] for row in rows],
+        )
+    return path
+
+
+def test_figures_are_read_masked_without_teams_and_with_the_states_of_feeds(tmp_path: Path) -> None:
+    figures = read_figures(
+        read_copy(tmp_path), month=MONTH, organisation="Anytown", is_sample=False, disclosure=DisclosureSettings(),
+        records={"reading": RECORD}, thresholds={"days": 4}, code_version="0.1.0",
+    )  # fmt: skip
+    assert {v.unit_id: v.value_state for v in figures.values if v.month == MONTH} == {
+        "all": "observed", "Ash": "suppressed", "Cedar": "suppressed",
+    }  # fmt: skip
+    assert min(v.month for v in figures.values) == datetime.date(2026, 5, 1)
+    assert {feed.feed: feed.state for feed in figures.feeds} == {
+        "counter": "not_due", "off": "off", "staff": "up_to_date", "unsent": "never_received", "usage": "late",
+    }  # fmt: skip
+    assert [feed.feed for feed in figures.feeds if feed.is_newest_file_left_out] == ["staff"]
+    assert (figures.as_at, figures.n_checks, figures.n_checks_passed) == (datetime.date(2026, 10, 20), 2, 1)
+
+
+def test_values_of_one_month_are_masked_as_among_all(tmp_path: Path) -> None:
+    path, on, records = read_copy(tmp_path), DisclosureSettings(), {"reading": RECORD}
+    every = [v for v in read_values(path, records, on) if v.month == MONTH]
+    assert read_values(path, records, on, month=MONTH, metric="reading") == every
+    assert {v.unit_id for v in every if v.value_state == "suppressed"} == {"Ash", "Cedar", "T1"}
+    assert not [v for v in read_values(path, records, on, unmasked=True) if v.value_state == "suppressed"]
+
+
+def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ReadProblem, match="practice-metrics run"):
+        read_values(tmp_path / "none.duckdb", {}, DisclosureSettings())
+    with pytest.raises(ReadProblem, match="there is no metric readin; the metrics are reading"):
+        read_values(read_copy(tmp_path), {"reading": RECORD}, DisclosureSettings(), metric="readin")
+    with pytest.raises(ReadProblem, match="reading has values but no record"):
+        read_values(tmp_path / "read_copy.duckdb", {}, DisclosureSettings())
+
+
+def test_every_record_loads_and_a_missing_field_names_file_line_and_field(tmp_path: Path) -> None:
+    assert {"regularly_using_evidence", "using_evidence_this_month"} <= set(load_records(RECORDS))
+    text = (RECORDS / "metrics" / "met_using_evidence_this_month.yml").read_text("utf-8")
+    broken = tmp_path / "metrics" / "met_using_evidence_this_month.yml"
+    broken.parent.mkdir()
+    broken.write_text(re.sub(r"\n +owner:.*", "", text).replace("kind: proportion", "kind: share"), "utf-8")
+    with pytest.raises(SettingsProblem) as error:
+        load_records(tmp_path)
+    line = next(n for n, each in enumerate(text.splitlines(), 1) if "kind: proportion" in each)
+    assert f"met_using_evidence_this_month.yml, line {line}: kind" in str(error.value)
+    assert re.search(r"met_using_evidence_this_month\.yml, line \d+: owner: Field required", str(error.value))
