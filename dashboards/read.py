@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import Problem
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
+from dagster_project.warehouse import read_only
 from dashboards.words import month_end, months_back
 
 __all__ = ["DisclosureSettings", "FeedState", "Figures", "MetricValue", "ReadProblem", "read_figures", "read_values"]
@@ -175,7 +176,7 @@ def read_values(
 def _opened(read_copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not read_copy.exists():
         raise ReadProblem(f"{read_copy}: there is no read copy yet; `practice-metrics run` makes it")
-    with duckdb.connect(str(read_copy), read_only=True) as connection:
+    with read_only(read_copy) as connection:
         try:
             yield connection
         except duckdb.CatalogException as error:

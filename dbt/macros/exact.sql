@@ -1,4 +1,4 @@
-{# The few expressions whose meaning differs between engines, each in one place. Counts and decimals in, division last. #}
+{# The few expressions that differ between engines, each in one place. Counts and decimals in, division last. #}
 
 {% macro month_of(day) -%}
     cast(date_trunc('month', {{ day }}) as date)
@@ -23,8 +23,8 @@
 {%- endmacro %}
 
 {#
-    The days asked of a person: `days` for someone full-time and always there, scaled by availability, rounded down, never below 1.
-    The inner rounding keeps a product such as 1.9999999999999998 from costing a day.
+    The days asked of a person: `days` for someone full-time and always there, scaled by availability, rounded down,
+    never below 1. The inner rounding keeps a product such as 1.9999999999999998 from costing a day.
 #}
 {% macro scaled_days(days, scale) -%}
     cast(greatest(1, floor(round(cast({{ days }} * {{ scale }} as double), 9))) as bigint)

@@ -1,6 +1,6 @@
 {#
-    Whether a row of the spine is eligible staff (E) at month end, given its available and contracted days over the metric's window.
-    Agency staff are not decided here: the roll-up keeps them apart.
+    Whether a row of the spine is eligible staff (E) at month end, given its available and contracted days over the
+    metric's window. Agency staff are not decided here: the roll-up keeps them apart.
 #}
 {% macro is_eligible(available_days, contracted_days) -%}
     (

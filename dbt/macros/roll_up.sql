@@ -1,15 +1,18 @@
 {#
-    The end of every met_ model. Each macro writes common table expressions, the last of them `final`, with the 13 common columns.
+    The end of every met_ model. Each macro writes common table expressions, the last of them `final`, with the 13
+    common columns.
 
     feeds: a month's value is known only where every one of these covers it (and the months before it in the window);
     otherwise the value's state is the worst of theirs.
 #}
 
 {#
-    From rows about people or events to organisation, service and team, and to organisation and service by each breakdown of the record.
+    From rows about people or events to organisation, service and team, and to organisation and service by each
+    breakdown of the record.
 
-    rows: name of an expression with month, person_id, service_id, team_id, is_agency, the breakdowns, numerator and denominator.
-    agency_apart: agency staff are left out everywhere except under employment_type, where they stand beside the employed.
+    rows: name of an expression with month, person_id, service_id, team_id, the breakdowns, numerator and denominator.
+    agency_apart: agency staff (is_agency) are left out everywhere except under employment_type, where they stand beside
+    the employed.
 #}
 {% macro roll_up(rows, feeds, window_months=1, agency_apart=true) -%}
 {%- set unit_ids = {'organisation': "'all'", 'service': 'service_id', 'team': 'team_id'} -%}
@@ -119,7 +122,10 @@ units as (
 {{ with_value_state('units', feeds, window_months) }}
 {%- endmacro %}
 
-{# Adds the state and the value, for the months up to the month reported, and a row for the organisation in every month between. #}
+{#
+    Adds the state and the value, for the months up to the month reported, and a row for the organisation in every month
+    from the first with a unit.
+#}
 {% macro with_value_state(units, feeds, window_months) -%}
 {%- set record = metric_record() -%}
 coverage as (
@@ -128,7 +134,7 @@ coverage as (
 
 ),
 
--- A month of the window that lies before anything was delivered has no row in coverage: it was not collected (severity 1).
+-- A month of the window that lies before anything was delivered has no row in coverage: not collected (severity 1).
 month_states as (
 
     select

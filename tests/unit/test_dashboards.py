@@ -58,7 +58,8 @@ def make_figures(**changes: object) -> Figures:
     )  # fmt: skip
     given = {
         "organisation": "Anytown", "is_sample": True, "month": MONTH, "as_at": datetime.date(2026, 10, 9),
-        "feeds": (feed,), "n_checks": 9, "n_checks_passed": 9, "thresholds": {"days": 4}, "disclosure": settings, "code_version": "0.1.0",
+        "feeds": (feed,), "n_checks": 9, "n_checks_passed": 9, "thresholds": {"days": 4}, "disclosure": settings,
+        "code_version": "0.1.0",
         "data_fingerprint": "abc123", "records": {"reading": RECORD},
         "values": tuple(mask_values(VALUES, settings, {"reading": "proportion"}, [])),
     }  # fmt: skip

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_dashboards import MONTH, RECORD, VALUES, value
 
 from dagster_project.metric_records import load_records
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
 from dashboards.read import ReadProblem, read_figures, read_values
+from tests.unit.test_dashboards import MONTH, RECORD, VALUES, value
 
 RECORDS = Path(__file__).parents[2] / "dbt" / "models"
 
@@ -22,12 +22,15 @@ def read_copy(folder: Path) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute("""
         create schema ledger; create schema metrics; create schema marts;
-        create table metrics.fct_metric_values (metric_id varchar, period_type varchar, period_start date, period_end date,
+        create table metrics.fct_metric_values (
+          metric_id varchar, period_type varchar, period_start date, period_end date,
           unit_level varchar, unit_id varchar, breakdown varchar, breakdown_value varchar, numerator decimal(18, 4),
           denominator decimal(18, 4), people bigint, value double, value_state varchar);
         create table marts.dim_unit as select date '2026-09-01' as month, 'T1' as team_id, 'Ash' as service_id;
-        create table ledger.run_parameters as select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
-        create table ledger.verdicts as select * from (values ('r1', false), ('r2', true), ('r2', false)) t(run_id, is_passed);
+        create table ledger.run_parameters as
+          select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
+        create table ledger.verdicts as
+          select * from (values ('r1', false), ('r2', true), ('r2', false)) t(run_id, is_passed);
         create table ledger.feeds as select * from (values ('counter', 30, true), ('off', 9, false), ('staff', 9, true),
           ('usage', 9, true), ('unsent', 9, true)) t(feed, due_days, is_on);
         create table ledger.deliveries as select * from (values

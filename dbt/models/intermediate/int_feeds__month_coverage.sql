@@ -68,7 +68,12 @@ final as (
         feed,
         month,
         severity,
-        case severity when 0 then 'observed' when 1 then 'not_collected' when 2 then 'not_due' else 'feed_stale' end as value_state
+        case severity
+            when 0 then 'observed'
+            when 1 then 'not_collected'
+            when 2 then 'not_due'
+            else 'feed_stale'
+        end as value_state
     from severities
 
 )

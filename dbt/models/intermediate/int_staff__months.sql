@@ -13,7 +13,7 @@ posts as (
     qualify
         row_number() over (
             partition by month, person_id, post_id
-            order by delivered_at desc nulls last, file_hash, sender
+            order by delivered_at desc nulls last, file_hash asc, sender asc
         ) = 1
 
 ),
@@ -22,7 +22,10 @@ ranked_posts as (
 
     select
         *,
-        row_number() over (partition by month, person_id order by contracted_fte desc nulls last, post_id) as post_rank
+        row_number() over (
+            partition by month, person_id
+            order by contracted_fte desc nulls last, post_id asc
+        ) as post_rank
     from posts
 
 ),

@@ -5,7 +5,8 @@ with counter_usage as (
 
 ),
 
--- Reports of one platform repeat each other, so they are never added up. Views such as TR_J1 are parts of a report and never stand for it.
+-- Reports of one platform repeat each other, so they are never added up. Views such as TR_J1 are parts of a report and
+-- never stand for it.
 preferences as (
 
     select
@@ -34,7 +35,9 @@ final as (
         preferences.month,
         preferences.report_id,
         cast(sum(preferences.n_uses) as bigint) as n_uses,
-        cast(coalesce(sum(preferences.n_uses) filter (where preferences.access_method = 'Regular'), 0) as bigint) as n_uses_regular
+        cast(
+            coalesce(sum(preferences.n_uses) filter (where preferences.access_method = 'Regular'), 0) as bigint
+        ) as n_uses_regular
     from preferences
     inner join chosen_reports
         on

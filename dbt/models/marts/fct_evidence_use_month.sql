@@ -23,7 +23,7 @@ days as (
 
     select * from qualifying_days
     {% if is_incremental() %}
-        where month in (select month from touched)
+        where month in (select touched.month from touched)
     {% endif %}
 
 ),

@@ -11,7 +11,7 @@ evidence_use as (
 
 ),
 
--- Use in a month in which the person was never available counts for nothing, as in a month in which they were not in post.
+-- Use in a month in which the person was never available counts for nothing.
 used_days as (
 
     select

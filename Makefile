@@ -1,0 +1,49 @@
+# The commands to remember. Everything is installed into .venv from the lock files; nothing else is assumed.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
+	$(shell $(p) -c 'import sys, venv, ensurepip; (3,11) <= sys.version_info < (3,14) and print("$(p)")' 2>/dev/null)))
+BIN := .venv/bin
+
+.PHONY: demo test lint real bench ui test-browser clean
+
+demo: .venv/installed  ## a fictional council's dashboard, in ./demo
+	rm -rf demo demo.key
+	$(BIN)/practice-metrics demo
+
+test: .venv/installed-dev  ## the default suite
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python tests/lint_sql.py
+
+real: .venv/installed-dev  ## the suite over real export files, where they are there (PRACTICE_METRICS_REAL_FILES)
+	@if [ -d "$${PRACTICE_METRICS_REAL_FILES:-../shared/data}" ]; then $(BIN)/python -m pytest -m real; \
+	else echo "No real files at $${PRACTICE_METRICS_REAL_FILES:-../shared/data}: nothing was tested."; fi
+
+test-browser: .venv/installed-dev  ## needs Chromium
+	$(BIN)/python -m pytest -m browser
+
+bench: .venv/installed-dev
+	$(BIN)/python tests/bench.py
+
+ui: .venv/installed  ## Dagster's web interface over a home: make ui HOME_DIR=demo
+	PRACTICE_METRICS_HOME=$(abspath $(HOME_DIR)) DAGSTER_DISABLE_TELEMETRY=1 $(BIN)/python -m dagster_project.ui
+
+HOME_DIR ?= demo
+
+.venv/installed: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed; none was found."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	touch $@
+
+clean:
+	rm -rf .venv demo demo.key

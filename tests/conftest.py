@@ -1,0 +1,51 @@
+"""Fixtures every suite shares: the command line as a person runs it, and the fictional council after its month.
+
+Belongs here: fixtures used by more than one folder. Does not belong here: any claim.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dagster_project.home import Home, make_home
+from tests.council import council
+
+Cli = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def cli() -> Cli:
+    """Run `practice-metrics ...` in a process of its own; standard output and error are captured apart."""
+
+    def run(*arguments: str | Path, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("PRACTICE_METRICS_")}
+        done = subprocess.run(
+            [sys.executable, "-m", "dagster_project.cli", *map(str, arguments)],
+            capture_output=True, text=True, env=clean | environment, timeout=300,
+        )  # fmt: skip
+        if check:
+            assert done.returncode == 0, done.stderr + done.stdout
+        return done
+
+    return run
+
+
+def make_council(root: Path) -> Home:
+    """A home of the fictional council with every export in the inbox, nothing run yet."""
+    home = make_home(root, council.CONFIG)
+    council.write_assessment(home.root)
+    council.write_council_inbox(home.inbox)
+    return home
+
+
+@pytest.fixture(scope="session")
+def council_home(tmp_path_factory: pytest.TempPathFactory, cli: Cli) -> Home:
+    """The fictional council after `run` and `publish` of October 2026. Shared: do not change it."""
+    home = make_council(tmp_path_factory.mktemp("council") / "home")
+    cli("run", "--home", home.root, "--month", "2026-10", "--as-at", "2026-11-22")
+    cli("publish", "--home", home.root, "--month", "2026-10", "--signed-off-by", "Director of a fictional council")
+    return home
