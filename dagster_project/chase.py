@@ -35,14 +35,14 @@ def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str
         due = month_end(run.month) + datetime.timedelta(days=contract.due_days)
         expected = seen | set(run.home.settings.senders.get(feed, [])) or {"nobody yet"}
         for sender in sorted(expected - has_sent):
-            turned_back = connection.execute(
+            newest = connection.execute(
                 "select status, message from ledger.deliveries where feed = ? and sender = ? "
-                "and status in ('held', 'refused') order by delivered_at desc limit 1", [feed, sender],
+                "order by delivered_at desc, rowid desc limit 1", [feed, sender],
             ).fetchone()  # fmt: skip
             state = "not due yet" if run.as_at <= due else "overdue"
             advice = f"Send {contract.title.lower()} for {run.month:%B %Y}."
-            if turned_back:
-                advice = f"The newest delivery was {turned_back[0]}: {turned_back[1]}"
+            if newest and newest[0] in ("held", "refused"):
+                advice = f"The newest delivery was {newest[0]}: {newest[1]}"
             values = (feed, sender, f"{run.month:%Y-%m}", state, due.isoformat(), advice)
             rows.append(dict(zip(CHASE_COLUMNS, values, strict=True)))
     return rows

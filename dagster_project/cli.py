@@ -132,6 +132,8 @@ def run_and_tell(home: "Home", month: datetime.date, as_at: datetime.date, comma
     from dagster_project.runner import run_month
     from dagster_project.summary import print_summary
 
+    if month > as_at:
+        raise SettingsProblem(f"--month {month:%Y-%m} has not begun as at {as_at}; nothing was run")
     with writing(home, f"practice-metrics {command}"):
         tell_progress()
         outcome = run_month(home, month, as_at)

@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 
 from dagster_project import steps, warehouse
-from dagster_project.chase import chase_rows
+from dagster_project.chase import chase_rows, write_status
 from dagster_project.code_version import code_version
 from dagster_project.dbt_call import METRICS_DIR, thresholds
 from dagster_project.files import sha256, sync_folder, write_atomically
@@ -53,6 +53,7 @@ def write_draft(run: Run) -> Path:
     (part / "chase_list.csv").write_bytes(csv_bytes(chased))
     build_site(figures, part / "site", signed_off_by=None, edition=None)
     replace_folder(part, folder)
+    write_status(home)
     return folder
 
 
@@ -87,11 +88,14 @@ def fingerprint(draft: Path) -> str:
 def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path, bool]:
     """The month's newest edition and whether it is new: the draft becomes one unless nothing has changed.
 
-    Reads the gates' verdicts itself. Raises SettingsProblem where there is no draft, MonthHeld where a verdict, or disclosure control, forbids it.
+    Reads the gates' verdicts itself. Raises SettingsProblem where there is no draft or nobody signs, MonthHeld where a
+    verdict, or disclosure control, forbids it.
     """
     from dashboards.build import build_site
     from dashboards.read import Figures
 
+    if not signed_off_by.strip():
+        raise SettingsProblem("--signed-off-by: name the role that signs")
     draft = home.drafts / f"{month:%Y-%m}"
     if not (draft / "draft.json").exists():
         raise SettingsProblem(f"there is no draft of {month:%Y-%m}; `practice-metrics run --month {month:%Y-%m}` makes one")
@@ -117,6 +121,7 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
     assert newest is not None
     (month_folder / "held.html").unlink(missing_ok=True)
     point_to_newest(home)
+    write_status(home)
     return newest, is_new
 
 

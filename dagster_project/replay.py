@@ -33,6 +33,7 @@ def withdraw_file(home: Home, file_hash: str, reason: str) -> str:
     archive.leave_out(home, home.keys, delivery, f"withdrawn: {reason}")
     with warehouse.opened(home.warehouse) as connection:
         connection.execute(warehouse.LEDGER)
+        connection.execute(f"create table if not exists raw.{contract.feed} ({warehouse.columns_sql(contract)})")
         connection.execute("begin")
         connection.execute(
             f"insert into ledger.touched_months select distinct '{contract.feed}', "

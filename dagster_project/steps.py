@@ -99,11 +99,16 @@ def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contrac
 
 
 def load_feed(run: Run, feed: str) -> int:
-    """Move what the gate passed to `raw`, hold what it did not; the change in current rows."""
+    """Move what the gate passed to `raw`, hold what it did not; the change in current rows.
+
+    Raises RuntimeError where rows are staged that no gate of this run has judged.
+    """
     contract = run.contracts[feed]
     if not run.is_on(contract):
         return 0
     with warehouse.opened(run.home.warehouse) as connection:
+        if _count(connection, f"select count(*) from incoming.{feed}") and not _is_judged(connection, run, feed):
+            raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
         failed = failures(connection, run.run_id, feed)
         if failed:
             ingest.hold_batch(run.home, connection, contract, "; ".join(failed))
@@ -145,6 +150,13 @@ def failures(connection: duckdb.DuckDBPyConnection, run_id: str, gate_name: str 
         [run_id] if gate_name is None else [run_id, gate_name],
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def _is_judged(connection: duckdb.DuckDBPyConnection, run: Run, gate_name: str) -> bool:
+    found = connection.execute(
+        "select count(*) from ledger.verdicts where run_id = ? and gate = ?", [run.run_id, gate_name]
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _write_verdicts(

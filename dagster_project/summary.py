@@ -7,6 +7,7 @@ import csv
 import datetime
 import functools
 import http.server
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +48,10 @@ def print_summary(home: Home, month: datetime.date) -> None:
     if any(row["rejected"] or row["refused"] for row in found["feeds"]):
         print(f"Reports to the senders of rejected rows: {home.rejected}")
     draft = home.drafts / f"{month:%Y-%m}"
-    if not (draft / "chase_list.csv").exists():
+    if not (draft / "draft.json").exists():
+        return
+    if json.loads((draft / "draft.json").read_text("utf-8"))["run_id"] != found["run_id"]:
+        print(f"An earlier run's draft stays: {draft / 'site' / 'index.html'}")
         return
     print(f"Draft: {draft / 'site' / 'index.html'}")
     with (draft / "chase_list.csv").open(encoding="utf-8-sig", newline="") as file:

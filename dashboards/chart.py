@@ -13,7 +13,7 @@ from itertools import groupby
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
 from dashboards.read import MONTHS_SHOWN
-from dashboards.words import basis_words, month_words, months_back, short_month, state_words, unit_words, value_words
+from dashboards.words import month_words, months_back, parts_words, short_month, state_words, unit_words, value_words
 
 LINE, TEXT, QUIET, GRID, GAP = "#12436d", "#0b0c0c", "#595959", "#dcdfe2", "#f3f2f1"
 
@@ -105,7 +105,7 @@ def chart_spec(
     step, top = _axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(
         metric_id=record.metric_id,
-        message=_message(points, month),
+        message=_message(record, points, month),
         extent=_extent(points),
         subtitle=_subtitle(record, points, place),
         alt=_alternative(record, points),
@@ -121,8 +121,7 @@ def _point(record: MetricRecord, value: MetricValue | None, month: datetime.date
     if value is None or value.value is None:
         return Point(month, None, state_words(value), "")
     plotted = round(value.value * 100 if record.kind == "proportion" else value.value, 4)
-    basis = basis_words(record, value.numerator, value.denominator)
-    return Point(month, plotted, value_words(record, value.value), basis)
+    return Point(month, plotted, value_words(record, value.value), parts_words(record, value))
 
 
 def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
@@ -137,12 +136,13 @@ def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
     return step, min(top, 100.0) if is_share else top
 
 
-def _message(points: tuple[Point, ...], month: datetime.date) -> str:
+def _message(record: MetricRecord, points: tuple[Point, ...], month: datetime.date) -> str:
     """The level, plainly: no direction is claimed."""
     seen = [point for point in points if point.plotted is not None]
     if not seen:
         return f"No figures up to {month_words(month)}"
-    latest = f"{seen[-1].shown} in {month_words(seen[-1].month)}"
+    newest = f"{seen[-1].shown} {unit_words(record)}".strip()
+    latest = f"{newest} in {month_words(seen[-1].month)}"
     return f"{latest}; {_extent(points)}" if _extent(points) else latest
 
 

@@ -18,6 +18,8 @@ from dashboards.words import (
     month_words,
     name_words,
     noun_words,
+    parts_heading,
+    parts_words,
     state_words,
     unit_words,
     value_words,
@@ -38,7 +40,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "drawing": full_chart(spec),
         "plotly": plotly_figure(spec),
         "value_heading": name_words(unit_words(record)) or "Figure",
-        "basis_heading": name_words(noun_words(record)) or "Made of",
+        "basis_heading": parts_heading(record),
         "services": [
             {
                 "name": name,
@@ -63,7 +65,7 @@ def _answer(figures: Figures, record: MetricRecord, months: dict[datetime.date, 
     if value is None or value.value is None:
         return f"No figure for {month}: {state_words(months.get(figures.month))}."
     noun = f" of {noun_words(record)}" if noun_words(record) else f" {unit_words(record)}".rstrip()
-    basis = basis_words(record, value.numerator, value.denominator)
+    basis = parts_words(record, value) if record.kind == "proportion" else basis_words(record, value)
     level = f"{value_words(record, value.value)}{noun} in {month_words(value.month)}" + (
         f": {basis}." if basis else "."
     )

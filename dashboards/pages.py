@@ -12,12 +12,12 @@ from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
 from dashboards.read import FeedState, Figures
 from dashboards.words import (
-    basis_words,
     day_words,
     month_end,
     month_words,
     name_words,
     number_words,
+    parts_words,
     state_words,
     value_words,
 )
@@ -44,13 +44,12 @@ class Edition:
 
 
 class Series:
-    """The values of each unit by month, without breakdowns."""
+    """The values of each unit by month."""
 
     def __init__(self, figures: Figures) -> None:
         self._months: dict[tuple[str, str, str], dict[datetime.date, MetricValue]] = defaultdict(dict)
         for value in figures.values:
-            if value.breakdown == "all":
-                self._months[value.metric_id, value.unit_level, value.unit_id][value.month] = value
+            self._months[value.metric_id, value.unit_level, value.unit_id][value.month] = value
 
     def of(self, metric_id: str, level: str = "organisation", unit_id: str = "all") -> dict[datetime.date, MetricValue]:
         return self._months.get((metric_id, level, unit_id), {})
@@ -101,8 +100,7 @@ def cell(record: MetricRecord, value: MetricValue | None) -> Page:
     """One figure of a table, or why there is none."""
     if value is None or value.value is None:
         return {"value": None, "words": state_words(value), "basis": ""}
-    basis = basis_words(record, value.numerator, value.denominator)
-    return {"value": value_words(record, value.value), "words": "", "basis": basis}
+    return {"value": value_words(record, value.value), "words": "", "basis": parts_words(record, value)}
 
 
 def feed_row(feed: FeedState) -> Page:

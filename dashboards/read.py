@@ -70,7 +70,7 @@ class FeedState(BaseModel):
 
 
 class Figures(BaseModel):
-    """All that pages of one month are drawn from. Holds masked values only, and none of teams."""
+    """All that pages of one month are drawn from. Holds masked values only, none of teams or breakdowns."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -112,7 +112,7 @@ def read_figures(
     values = [
         value
         for value in read_values(read_copy, records, disclosure)
-        if value.unit_level != "team" and first <= value.month <= month
+        if value.unit_level != "team" and value.breakdown == "all" and first <= value.month <= month
     ]
     with _opened(read_copy) as connection:
         as_at = _one_row(connection, "select as_at from ledger.run_parameters")[0]

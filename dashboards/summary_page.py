@@ -9,7 +9,6 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import MetricValue
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
 from dashboards.pages import Page, Series, cell, feed_row, newest, shown_records, small_numbers
@@ -92,7 +91,7 @@ def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
         "metric_id": record.metric_id,
         "value": value_words(record, value.value) if value and value.value is not None else None,
         "unit": unit_words(record),
-        "basis": _basis(record, value),
+        "basis": basis_words(record, value) if value else "",
         "state": state,
         "is_current": is_current,
         "extent": name_words(spec.extent),
@@ -104,13 +103,8 @@ def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
     }
 
 
-def _basis(record: MetricRecord, value: MetricValue | None) -> str:
-    words = basis_words(record, value.numerator, value.denominator) if value else ""
-    return f"{words} {noun_words(record)}".strip() if words else ""
-
-
 def _glossary(figures: Figures) -> list[tuple[str, str]]:
     """The states that stand on the first page, with their meanings."""
-    met = {value.value_state for value in figures.values if value.month == figures.month and value.breakdown == "all"}
+    met = {value.value_state for value in figures.values if value.month == figures.month}
     meanings = {"suppressed": small_numbers(figures), **STATE_MEANINGS}
     return [(name_words(STATE_WORDS[state]), meaning) for state, meaning in meanings.items() if state in met]

@@ -98,16 +98,28 @@ def noun_words(record: MetricRecord) -> str:
     return record.unit.removeprefix("% of ") if record.unit.startswith("% of ") else ""
 
 
-def basis_words(record: MetricRecord, numerator: float | None, denominator: float | None) -> str:
-    """What the value was made of: "128 of 297", "2,431 requests, 196.4 FTE"."""
-    if numerator is None or denominator is None or record.kind == "count":
+def parts_words(record: MetricRecord, value: MetricValue) -> str:
+    """What the value was made of, short for tables: "128 of 297", "2,431 / 196.4"."""
+    if value.numerator is None or value.denominator is None or record.kind == "count":
         return ""
     if record.kind == "proportion":
-        return f"{count_words(numerator)} of {count_words(denominator)}"
+        return f"{count_words(value.numerator)} of {count_words(value.denominator)}"
+    return f"{count_words(value.numerator)} / {number_words(value.denominator, 1)}"
+
+
+def parts_heading(record: MetricRecord) -> str:
+    """The heading above `parts_words`: "Eligible practitioners", "Requests / FTE"."""
+    return name_words(noun_words(record) or " / ".join(record.unit.split(" per ", 1)))
+
+
+def basis_words(record: MetricRecord, value: MetricValue) -> str:
+    """The same in a sentence: "128 of 297 eligible practitioners", "2,431 requests, 196.4 FTE"."""
+    parts = parts_words(record, value)
+    if not parts or record.kind == "proportion":
+        return f"{parts} {noun_words(record)}".strip() if parts else ""
     of, _, per = record.unit.partition(" per ")
-    if per:
-        return f"{count_words(numerator)} {of}, {count_words(denominator)} {per}"
-    return f"{count_words(numerator)} over {count_words(denominator)}"
+    numerator, denominator = parts.split(" / ")
+    return f"{numerator} {of}, {denominator} {per}" if per else f"{numerator} over {denominator}"
 
 
 def state_words(value: MetricValue | None) -> str:

@@ -129,17 +129,22 @@ def metric_rules(directory: Path = SUITES_DIR) -> list[Rule]:
 def run_gate(warehouse: Path, schema: str, table: str, rules: Sequence[Rule]) -> list[Verdict]:
     """Run `rules` over schema.table of the warehouse file; one verdict a rule, in order.
 
-    Raises ValueError where there is nothing to ask, where a rule's expectation does not exist, or where Great
-    Expectations answers fewer rules than were asked: a gate that asks nothing must not pass.
+    Raises ValueError where there is nothing to ask, where two rules share a name (one's answer would stand for both),
+    where a rule's expectation does not exist, or where Great Expectations answers fewer rules than were asked: a gate
+    that asks nothing must not pass.
     """
     if not rules:
         raise ValueError(f"the gate of {schema}.{table} has no rules")
+    names = [rule.id for rule in rules]
+    if len(set(names)) != len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the gate of {schema}.{table} has two rules called {', '.join(twice)}")
     import great_expectations as gx
 
     with _batch(gx, warehouse, schema, table) as batch:
         suite = gx.ExpectationSuite(name=table, expectations=[expectation(gx, rule) for rule in rules])
         if len(suite.expectations) != len(rules):
-            raise ValueError(f"the gate of {schema}.{table} has two rules that say the same")
+            raise ValueError(f"the gate of {schema}.{table} lost a rule before it was asked")
         result = batch.validate(suite, result_format="SUMMARY")
     answers = {answer.expectation_config.meta["rule"]: answer for answer in result.results}
     if set(answers) != {rule.id for rule in rules}:

@@ -14,7 +14,7 @@ DATE_FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y",
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S",
 )  # fmt: skip
-MONTH_FORMATS = ("%Y-%m", "%b-%Y", "%B-%Y", "%b %Y", "%B %Y", "%m/%Y", "%b-%y", "%b %y")
+MONTH_FORMATS = ("%Y-%m", "%b-%Y", "%B-%Y", "%b %Y", "%B %Y", "%m/%Y")
 
 TYPE_RULES = {
     "date": "not_a_date",
@@ -91,12 +91,13 @@ def _bound(column: Column, bound: object) -> str:
 
 
 def _date(text: str, formats: tuple[str, ...]) -> str:
-    """A two-digit year is read as the years 1970 to 2069."""
-    parsed = f"try_strptime({text}, [{', '.join(sql_text(f) for f in formats)}])"
-    return (
-        f"cast(case when year({parsed}) < 70 then {parsed} + interval 2000 year "
-        f"when year({parsed}) < 100 then {parsed} + interval 1900 year else {parsed} end as date)"
+    """A two-digit year is read as the years 1970 to 2069. The parse stands in the SQL once: planning it is not free."""
+    before_year = "^((?:[0-9]{1,2}[^0-9]+)?(?:[0-9]{1,2}|[A-Za-z]+)[^0-9]+)"
+    full = (
+        f"case when substr({text}, 5, 1) = '-' then {text} else regexp_replace(regexp_replace({text}, "
+        f"'{before_year}([7-9][0-9])$', '\\119\\2'), '{before_year}([0-6][0-9])$', '\\120\\2') end"
     )
+    return f"cast(try_strptime({full}, [{', '.join(sql_text(f) for f in formats)}]) as date)"
 
 
 def _choice(column: Column, text: str) -> str:
