@@ -36,7 +36,7 @@ def build_defs(home: Home, *, manifest: Path | None = None, month: str = "", as_
         executor=dg.in_process_executor,
         resources={
             "month_run": MonthRun(home=str(home.root), month=month, as_at=as_at),
-            "dbt": transform.dbt_resource(home),
+            "dbt": transform.dbt_resource(),
         },
     )
 

@@ -75,7 +75,9 @@ def open_home(root: Path) -> Home:
     """The home at `root`; raises SettingsProblem where it is none or its warehouse is not on a local disk."""
     home = Home(root.absolute())
     if not home.config.is_file():
-        raise SettingsProblem(f"{root} is not a home: it holds no config.yml. `practice-metrics init {root}` makes one.")
+        raise SettingsProblem(
+            f"{root} is not a home: it holds no config.yml. `practice-metrics init {root}` makes one."
+        )
     _ = home.settings, home.assessment  # a mistake in either is reported before any work is done
     file_system = remote_file_system(home.warehouse.parent)
     if file_system:
@@ -109,11 +111,11 @@ def remote_file_system(path: Path) -> str | None:
 
     target = os.path.realpath(path)
     mounts = [
-        (len(p.mountpoint), p.fstype.casefold())
-        for p in psutil.disk_partitions(all=True)
+        (len(p.mountpoint), order, p.fstype.casefold())  # of two on one mount point, the later hides the earlier
+        for order, p in enumerate(psutil.disk_partitions(all=True))
         if target == p.mountpoint or target.startswith(p.mountpoint.rstrip("/") + "/")
     ]
-    kind = max(mounts, default=(0, ""))[1]
+    kind = max(mounts, default=(0, 0, ""))[2]
     return kind if kind.startswith(REMOTE_FILE_SYSTEMS) else None
 
 

@@ -1,6 +1,7 @@
 """What can stop a command, in one line for the person who typed it.
 
-Belongs here: the kinds of stop and their exit codes. Does not belong here: what is wrong with a file (exports/problems).
+Belongs here: the kinds of stop and their exit codes.
+Does not belong here: what is wrong with a file (exports/problems).
 """
 
 

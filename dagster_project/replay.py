@@ -3,9 +3,11 @@
 Belongs here: what undoes a load. Does not belong here: loading (exports/ingest); the archive is what both trust.
 """
 
+import duckdb
+
 from dagster_project import warehouse
 from dagster_project.exports import archive
-from dagster_project.exports.contract import load_contracts
+from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.home import Home
 from dagster_project.problems import SettingsProblem
 
@@ -16,7 +18,8 @@ def withdraw_file(home: Home, file_hash: str, reason: str) -> str:
     """Mark the file so that it is never loaded again unless delivered again, and empty its feed's raw table.
 
     The next run reads the feed's other files from the archive, so what the file had superseded is current again.
-    Raises SettingsProblem where the hash names no delivery or more than one.
+    A file that was put into the folders of two feeds is taken out of both. Raises SettingsProblem where the hash names
+    no file or more than one.
     """
     wanted = file_hash.lower()
     if len(wanted) < MINIMUM_DIGITS:
@@ -27,23 +30,32 @@ def withdraw_file(home: Home, file_hash: str, reason: str) -> str:
         for delivery in archive.deliveries(home, contract.feed, home.keys)
         if delivery.file_hash.startswith(wanted)
     ]
-    if len(found) != 1:
-        raise SettingsProblem(f"{len(found)} delivered files have a hash that starts with {file_hash}; nothing was changed.")
-    contract, delivery = found[0]
-    archive.leave_out(home, home.keys, delivery, f"withdrawn: {reason}")
+    hashes = {delivery.file_hash for _, delivery in found}
+    if len(hashes) != 1:
+        raise SettingsProblem(
+            f"{len(hashes)} delivered files have a hash that starts with {file_hash}; nothing was changed."
+        )
     with warehouse.opened(home.warehouse) as connection:
         connection.execute(warehouse.LEDGER)
-        connection.execute(f"create table if not exists raw.{contract.feed} ({warehouse.columns_sql(contract)})")
-        connection.execute("begin")
-        connection.execute(
-            f"insert into ledger.touched_months select distinct '{contract.feed}', "
-            f"cast(date_trunc('month', {contract.period}) as date) from raw.{contract.feed}"
-        )
-        connection.execute(f"delete from raw.{contract.feed}")
-        connection.execute("delete from ledger.deliveries where feed = ?", [contract.feed])
-        connection.execute("delete from rejected.rows where feed = ?", [contract.feed])
-        connection.execute("commit")
-    return f"Withdrawn from {contract.feed}: {delivery.file_hash[:12]}. Run the month to see its figures without it."
+        for contract, delivery in found:
+            archive.leave_out(home, home.keys, delivery, f"withdrawn: {reason}")
+            empty_feed(connection, contract)
+    feeds = ", ".join(contract.feed for contract, _ in found)
+    return f"Withdrawn from {feeds}: {hashes.pop()[:12]}. Run the month to see its figures without it."
+
+
+def empty_feed(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Forget every row and file of a feed, so that the next run reads its archive again."""
+    connection.execute(f"create table if not exists raw.{contract.feed} ({warehouse.columns_sql(contract)})")
+    connection.execute("begin")
+    connection.execute(
+        f"insert into ledger.touched_months select distinct '{contract.feed}', "
+        f"cast(date_trunc('month', {contract.period}) as date) from raw.{contract.feed}"
+    )
+    connection.execute(f"delete from raw.{contract.feed}")
+    connection.execute("delete from ledger.deliveries where feed = ?", [contract.feed])
+    connection.execute("delete from rejected.rows where feed = ?", [contract.feed])
+    connection.execute("commit")
 
 
 def set_warehouse_aside(home: Home) -> None:

@@ -57,7 +57,6 @@ def run_month(home: Home, month: datetime.date, as_at: datetime.date) -> Outcome
     os.environ["DAGSTER_HOME"] = str(dagster_home(home))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     import dagster as dg  # noqa: TID251  the one place outside defs/ that starts a run
-
     import great_expectations  # noqa: F401  imported while dbt parses in its own process
 
     from dagster_project.definitions import build_defs

@@ -8,6 +8,7 @@ import datetime
 from pathlib import Path
 from typing import Literal
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dagster_project.typed_yaml import load_typed_yaml
@@ -93,24 +94,18 @@ def config_text(values: dict[str, object]) -> str:
     for name, field in Settings.model_fields.items():
         lines.append(f"# {field.description}")
         if name in values:
-            lines.append(f"{name}: {_yaml(values[name])}")
+            lines.append(_line(name, values[name]))
         elif name == "disclosure":
             lines.append("# disclosure:")
             for inner, inner_field in Disclosure.model_fields.items():
-                lines.append(f"#   {inner}: {_yaml(inner_field.default)}  # {inner_field.description}")
+                lines.append(f"#   {_line(inner, inner_field.default)}  # {inner_field.description}")
         else:
-            lines.append(f"# {name}: {_yaml(field.default)}")
+            lines.append(f"# {_line(name, field.default)}")
         lines.append("")
     return "\n".join(lines)
 
 
-def _yaml(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "null"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_yaml(inner)}" for name, inner in value.items()) + "}"
-    if isinstance(value, str | Path):
-        return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value)
+def _line(name: str, value: object) -> str:
+    plain = [str(value) if isinstance(value, Path) else value]
+    written = yaml.safe_dump(plain, default_flow_style=True, allow_unicode=True, sort_keys=False, width=10**9)
+    return f"{name}: {written.strip()[1:-1]}"

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import warehouse
+from dagster_project import dbt_call, warehouse
+from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
@@ -55,7 +56,10 @@ def land(run: Run) -> dict[str, archive.Landed]:
         log.info("%s is off: assessment.yml names no current assessment", feed)
     landed = archive.land(run.home, [feed for feed in run.contracts if is_on[feed]], run.home.keys)
     for feed, found in landed.items():
-        log.info("landed %s: %d new, %d seen before, %d still being written", feed, found.new, found.seen_before, found.still_changing)
+        log.info(
+            "landed %s: %d new, %d seen before, %d still being written",
+            feed, found.new, found.seen_before, found.still_changing,
+        )  # fmt: skip
     return landed
 
 
@@ -66,7 +70,10 @@ def stage_feed(run: Run, feed: str) -> ingest.Staged:
         return ingest.Staged()
     with warehouse.opened(run.home.warehouse) as connection:
         staged = ingest.stage(run.home, connection, contract, run.run_id)
-    log.info("read %s: %d files, %d refused; %d rows accepted, %d rejected", feed, staged.n_files, staged.n_refused, staged.n_accepted, staged.n_rejected)
+    log.info(
+        "read %s: %d files, %d refused; %d rows accepted, %d rejected",
+        feed, staged.n_files, staged.n_refused, staged.n_accepted, staged.n_rejected,
+    )  # fmt: skip
     return staged
 
 
@@ -74,8 +81,7 @@ def judge_feed(run: Run, feed: str) -> list[Verdict]:
     """Run the feed's gate over what is staged, write the verdicts down and return them."""
     contract = run.contracts[feed]
     with warehouse.opened(run.home.warehouse) as connection:
-        n_staged = _count(connection, f"select count(*) from ledger.deliveries where feed = '{feed}' and status = 'staged'")
-        n_rows = _count(connection, f"select count(*) from incoming.{feed}") if n_staged else 0
+        n_rows = _staged_rows(connection, feed)
     verdicts: list[Verdict] = []
     if n_rows:
         verdicts = gate.run_gate(run.home.warehouse, "incoming", feed, gate.feed_rules(contract))
@@ -88,13 +94,11 @@ def judge_feed(run: Run, feed: str) -> list[Verdict]:
 
 
 def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contract: Contract) -> Verdict:
-    tables = [f"raw.{contract.feed} where _superseded_by is null and", f"incoming.{contract.feed} where"]
-    n_rows = 0
-    for table in tables:
-        if "incoming" in table and not _exists(connection, "incoming", contract.feed):
-            continue
-        n_rows += _count(connection, f"select count(*) from {table} {contract.period} = date '{run.month}'")
-    message = f"{contract.title}: nothing for {run.month:%B %Y}, so no share of staff can be worked out. Send that month."
+    of_month = f"{contract.period} = date '{run.month}'"
+    n_rows = _staged_rows(connection, contract.feed, of_month) + _count(
+        connection, f"select count(*) from raw.{contract.feed} where _superseded_by is null and {of_month}"
+    )
+    message = f"{contract.title}: nothing for {run.month:%B %Y}, so no share of staff can be worked out. Send it."
     return Verdict(f"{contract.feed}_covers_month", "critical", n_rows > 0, int(n_rows == 0), message)
 
 
@@ -107,7 +111,7 @@ def load_feed(run: Run, feed: str) -> int:
     if not run.is_on(contract):
         return 0
     with warehouse.opened(run.home.warehouse) as connection:
-        if _count(connection, f"select count(*) from incoming.{feed}") and not _is_judged(connection, run, feed):
+        if _staged_rows(connection, feed) and not _is_judged(connection, run, feed):
             raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
         failed = failures(connection, run.run_id, feed)
         if failed:
@@ -120,7 +124,22 @@ def modelled(run: Run) -> None:
     """dbt is done: no month is waiting for it."""
     log.info("modelled and measured")
     with warehouse.opened(run.home.warehouse) as connection:
+        connection.execute("begin")
         connection.execute("delete from ledger.touched_months")
+        connection.execute("delete from ledger.models")
+        connection.execute("insert into ledger.models values (?)", [models_version(run)])
+        connection.execute("commit")
+
+
+def models_version(run: Run) -> str:
+    """What decides a modelled row beside its data: the code and the thresholds in force."""
+    return f"{code_version()} {dbt_call.variables(run.home)}"
+
+
+def needs_full_refresh(run: Run) -> bool:
+    """Whether the models were last built by other code or under other thresholds: old months would keep the old rule."""
+    with warehouse.opened(run.home.warehouse) as connection:
+        return connection.execute("select code_version from ledger.models").fetchall() != [(models_version(run),)]
 
 
 def judge_metrics(run: Run) -> list[Verdict]:
@@ -178,6 +197,13 @@ def _log_verdicts(gate_name: str, verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         if not verdict.is_passed:
             log.info("  %s: %s: %s (%d)", verdict.severity, verdict.rule, verdict.message, verdict.n_failing)
+
+
+def _staged_rows(connection: duckdb.DuckDBPyConnection, feed: str, condition: str = "true") -> int:
+    """Rows of the feed that wait for the gate; there is no table where nothing was staged."""
+    if not _exists(connection, "incoming", feed):
+        return 0
+    return _count(connection, f"select count(*) from incoming.{feed} where {condition}")
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:

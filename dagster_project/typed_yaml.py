@@ -5,7 +5,7 @@ Does not belong here: what any of those files may say (that is each file's own m
 """
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -15,12 +15,28 @@ from dagster_project.problems import SettingsProblem
 Model = TypeVar("Model", bound=BaseModel)
 
 
+class Loader(yaml.SafeLoader):
+    """YAML that names the line of a value that is none (31 February) and refuses a name given twice."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            names: list[object] = []
+            for key, _ in node.value:
+                if key.value in names:
+                    raise yaml.MarkedYAMLError(problem=f"`{key.value}` is given twice", problem_mark=key.start_mark)
+                names.append(key.value)
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            raise yaml.MarkedYAMLError(problem=str(error), problem_mark=node.start_mark) from None
+
+
 def read_yaml(path: Path) -> tuple[dict[str, object], yaml.Node | None]:
     """The mapping in `path` and its node tree (which knows the lines); raises SettingsProblem."""
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        value = yaml.safe_load(text)
+        loader = Loader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        value = loader.construct_document(node) if node is not None else None
     except FileNotFoundError:
         raise SettingsProblem(f"{path}: there is no such file") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -28,7 +44,8 @@ def read_yaml(path: Path) -> tuple[dict[str, object], yaml.Node | None]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise SettingsProblem(f"{path}, line {line}: not valid YAML: {getattr(error, 'problem', error)}") from None
+        what = getattr(error, "problem", None) or getattr(error, "reason", "it cannot be parsed")
+        raise SettingsProblem(f"{path}, line {line}: not valid YAML: {what}") from None
     if not isinstance(value, dict):
         raise SettingsProblem(f"{path}, line 1: expected a list of `name: value` settings")
     return value, node

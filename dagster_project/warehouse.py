@@ -15,14 +15,17 @@ import duckdb
 
 from dagster_project.exports.contract import Contract
 
-OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 LEDGER = """
 create schema if not exists incoming;
 create schema if not exists raw;
 create schema if not exists rejected;
 create schema if not exists ledger;
-create table if not exists ledger.feeds (feed varchar, delivery varchar, due_days bigint, is_on boolean);
+create table if not exists ledger.feeds (
+    feed varchar, title varchar, delivery varchar, due_days bigint, is_on boolean
+);
+create table if not exists ledger.models (code_version varchar);
 create table if not exists ledger.run_parameters (run_id varchar, month date, as_at date);
 create table if not exists ledger.touched_months (feed varchar, month date);
 create table if not exists ledger.deliveries (
@@ -80,8 +83,8 @@ def prepare(
     connection.execute("delete from ledger.feeds")
     for contract in contracts:
         connection.execute(
-            "insert into ledger.feeds values (?, ?, ?, ?)",
-            [contract.feed, contract.delivery, contract.due_days, is_on[contract.feed]],
+            "insert into ledger.feeds values (?, ?, ?, ?, ?)",
+            [contract.feed, contract.title, contract.delivery, contract.due_days, is_on[contract.feed]],
         )
     connection.execute("delete from ledger.run_parameters")
     connection.execute("insert into ledger.run_parameters values (?, ?, ?)", [run_id, month, as_at])

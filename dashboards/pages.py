@@ -106,7 +106,7 @@ def cell(record: MetricRecord, value: MetricValue | None) -> Page:
 def feed_row(feed: FeedState) -> Page:
     """One feed in words."""
     return {
-        "name": name_words(feed.feed),
+        "name": feed.title,
         "state": FEED_WORDS[feed.state]
         + ("; newest file left out, it failed a check" if feed.is_newest_file_left_out else ""),
         "is_good": feed.state == "up_to_date" and not feed.is_newest_file_left_out,

@@ -39,7 +39,7 @@ order by
 
 FEEDS_SQL = """
 select
-    feeds.feed, feeds.is_on, feeds.due_days,
+    feeds.feed, feeds.title, feeds.is_on, feeds.due_days,
     max(deliveries.last_month) filter (where deliveries.status = 'loaded'),
     coalesce(sum(deliveries.n_accepted) filter (where deliveries.status = 'loaded'), 0),
     coalesce(sum(deliveries.n_rejected) filter (where deliveries.status = 'loaded'), 0),
@@ -47,7 +47,7 @@ select
 from ledger.feeds as feeds
 left join ledger.deliveries as deliveries
     on feeds.feed = deliveries.feed and deliveries.status in ('loaded', 'held', 'refused')
-group by feeds.feed, feeds.is_on, feeds.due_days
+group by feeds.feed, feeds.title, feeds.is_on, feeds.due_days
 order by feeds.feed
 """
 
@@ -62,6 +62,7 @@ class FeedState(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     feed: str
+    title: str
     state: State
     is_newest_file_left_out: bool
     newest_month: datetime.date | None
@@ -133,7 +134,7 @@ def read_figures(
         feeds=tuple(feeds),
         n_checks=n_checks,
         n_checks_passed=n_passed,
-        thresholds={name: thresholds[name] for name in sorted(thresholds)},  # type: ignore[misc]
+        thresholds={name: thresholds[name] for name in sorted(thresholds)},
         disclosure=disclosure,
         code_version=code_version,
         data_fingerprint=hashlib.sha256(repr(hashes).encode()).hexdigest()[:16],
@@ -192,7 +193,7 @@ def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]
 
 
 def _feed_state(row: tuple[Any, ...], month: datetime.date, as_at: datetime.date) -> FeedState:
-    feed, is_on, due_days, newest_month, n_accepted, n_rejected, newest_status = row
+    feed, title, is_on, due_days, newest_month, n_accepted, n_rejected, newest_status = row
     state: State = "late"
     if not is_on:
         state = "off"
@@ -204,6 +205,7 @@ def _feed_state(row: tuple[Any, ...], month: datetime.date, as_at: datetime.date
         state = "not_due"
     return FeedState(
         feed=feed,
+        title=title,
         state=state,
         is_newest_file_left_out=newest_status in ("held", "refused"),
         newest_month=newest_month,

@@ -17,7 +17,7 @@ from dagster_project.exports.contract import Contract
 from dagster_project.typed_yaml import load_typed_yaml
 
 if TYPE_CHECKING:
-    import great_expectations as gx
+    from great_expectations.datasource.fluent.interfaces import Batch
 
 SUITES_DIR = Path(__file__).parent / "suites"
 METRIC_KEY = ("metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
@@ -146,7 +146,8 @@ def run_gate(warehouse: Path, schema: str, table: str, rules: Sequence[Rule]) ->
         if len(suite.expectations) != len(rules):
             raise ValueError(f"the gate of {schema}.{table} lost a rule before it was asked")
         result = batch.validate(suite, result_format="SUMMARY")
-    answers = {answer.expectation_config.meta["rule"]: answer for answer in result.results}
+    configs: list[Any] = [answer.expectation_config for answer in result.results]
+    answers = {config.meta["rule"]: answer for config, answer in zip(configs, result.results, strict=True)}
     if set(answers) != {rule.id for rule in rules}:
         raise ValueError(f"the gate of {schema}.{table} did not answer every rule")
     return [_verdict(rule, answers[rule.id]) for rule in rules]
@@ -173,7 +174,7 @@ def _verdict(rule: Rule, answer: Any) -> Verdict:
 
 
 @contextmanager
-def _batch(gx: Any, warehouse: Path, schema: str, table: str) -> "Iterator[gx.datasource.fluent.interfaces.Batch]":
+def _batch(gx: Any, warehouse: Path, schema: str, table: str) -> "Iterator[Batch]":
     """The table as a batch; the warehouse file is free again after the block."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     _buffer_duckdb_results()
@@ -194,7 +195,7 @@ def _buffer_duckdb_results() -> None:
     from sqlalchemy.engine import Engine
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
-    def buffer(conn: Any, cursor: Any, statement: Any, parameters: Any, context: Any, executemany: Any) -> None:
+    def buffer(conn: Any, cursor: Any, _statement: Any, _parameters: Any, context: Any, _executemany: Any) -> None:
         if conn.dialect.name == "duckdb" and cursor.description:
             context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=cursor.fetchall())
 

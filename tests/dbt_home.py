@@ -34,11 +34,12 @@ def prepare(home: Home, as_at: datetime.date = council.AS_AT) -> Run:
 
 
 def load_everything(home: Home) -> Run:
-    """Every delivery of the inbox into `raw`, past the gates unjudged."""
+    """Every delivery of the inbox through its gate into `raw`."""
     run = prepare(home)
     steps.land(run)
     for feed in run.contracts:
         steps.stage_feed(run, feed)
+        steps.judge_feed(run, feed)
         steps.load_feed(run, feed)
     return run
 

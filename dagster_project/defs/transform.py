@@ -14,7 +14,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from dagster_project import dbt_call, steps
 from dagster_project.defs.ingest import WRITER
 from dagster_project.defs.resources import MonthRun
-from dagster_project.home import Home, writing
+from dagster_project.home import writing
 
 
 class PathTranslator(DagsterDbtTranslator):
@@ -32,19 +32,23 @@ class PathTranslator(DagsterDbtTranslator):
 def model_assets(manifest: Path) -> dg.AssetsDefinition:
     """Every dbt model of `manifest`; unit tests belong to `make test`, not to a month."""
 
-    @dbt_assets(manifest=manifest, dagster_dbt_translator=PathTranslator(), exclude="resource_type:unit_test", pool=WRITER)
+    @dbt_assets(
+        manifest=manifest, dagster_dbt_translator=PathTranslator(), exclude="resource_type:unit_test", pool=WRITER
+    )
     def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, month_run: MonthRun) -> Iterator[Any]:
         run = month_run.over(context.run_id)
         with writing(run.home, "Dagster run"):
             os.environ.update(dbt_call.environment(run.home))
             arguments = ["build", "--exclude-resource-type", "unit_test", "--vars", dbt_call.variables(run.home)]
+            if steps.needs_full_refresh(run):
+                arguments.append("--full-refresh")
             yield from dbt.cli(arguments, context=context).stream()
             steps.modelled(run)
 
     return models
 
 
-def dbt_resource(home: Home) -> DbtCliResource:
+def dbt_resource() -> DbtCliResource:
     return DbtCliResource(
         project_dir=str(dbt_call.DBT_DIR), profiles_dir=str(dbt_call.DBT_DIR), dbt_executable=str(dbt_call.EXECUTABLE)
     )

@@ -9,6 +9,7 @@ exists once the second is there; the inbox copy goes only after that.
 
 import datetime
 import json
+import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
@@ -83,13 +84,18 @@ def _land_feed(home: Home, feed: str, keys: Keys, files: list[Path], steady: set
         file_hash = sha256(path)
         if file_hash not in known or known[file_hash].left_out is not None:
             new += 1
-            sender = path.parent.name if path.parent != home.inbox / feed else DEFAULT_SENDER
+            sender = _readable(path.parent.name) if path.parent != home.inbox / feed else DEFAULT_SENDER
             now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-            known[file_hash] = Delivery(feed, file_hash, number + new, sender, path.name, now)
+            known[file_hash] = Delivery(feed, file_hash, number + new, sender, _readable(path.name), now)
             _seal(home, keys, path, known[file_hash])
         path.unlink()
     steady_here = len(steady.intersection(files))
     return Landed(new, steady_here - new, len(files) - steady_here)
+
+
+def _readable(name: str) -> str:
+    """A file name as text: Linux lets any bytes be one, and old archives unpack to names that are no UTF-8."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def _seal(home: Home, keys: Keys, path: Path, delivery: Delivery) -> None:

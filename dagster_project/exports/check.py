@@ -25,7 +25,7 @@ def check_file(path: Path, contract: Contract, home: Home | None) -> dict[str, A
 
     A home, where given, brings its limit of rejected rows and the date of the notice.
     """
-    settings = home.settings if home else Settings()  # type: ignore[call-arg]
+    settings = home.settings if home else Settings()
     with tempfile.TemporaryDirectory() as folder:
         reading = read_file(
             duckdb.connect(config=OFFLINE), path, contract, Path(folder),

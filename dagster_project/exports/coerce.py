@@ -26,11 +26,16 @@ TYPE_RULES = {
 }
 
 
+def stripped(text: str) -> str:
+    """SQL: `text` without the space, line breaks and invisible characters around it."""
+    return f"regexp_replace({text}, '^[\\s\\pZ\\pC]+|[\\s\\pZ\\pC]+$', '', 'g')"
+
+
 def cleaned(column: Column, is_present: bool) -> str:
-    """SQL: the column's text without surrounding space (also the no-break kind); null for words that mean empty."""
+    """SQL: the column's text without what surrounds it, no-break spaces as spaces; null for words that mean empty."""
     if not is_present:
         return sql_text(column.default)
-    text = f"trim(replace({column.name}, chr(160), ' '))"
+    text = stripped(f"replace({column.name}, chr(160), ' ')")
     words = ", ".join(sql_text(word) for word in EMPTY_WORDS)
     found = f"case when lower({text}) in ({words}) then null else {text} end"
     return found if column.default is None else f"coalesce({found}, {sql_text(column.default)})"
@@ -41,18 +46,20 @@ def value(column: Column, text: str) -> str:
     match column.type:
         case "integer":
             return (
-                f"case when regexp_full_match({text}, '[+-]?(\\d+|\\d{{1,3}}(,\\d{{3}})+)(\\.0+)?') "
+                f"case when regexp_full_match({text}, '[+-]?(\\d+|[1-9]\\d{{0,2}}(,\\d{{3}})+)(\\.0+)?') "
                 f"then try_cast(split_part(replace({text}, ',', ''), '.', 1) as bigint) end"
             )
         case "decimal":
             return (
-                f"case when regexp_full_match({text}, '[+-]?(\\d+|\\d{{1,3}}(,\\d{{3}})+)?(\\.\\d+)?([eE][+-]?\\d+)?') "
+                f"case when regexp_full_match({text}, "
+                f"'[+-]?(\\d+|[1-9]\\d{{0,2}}(,\\d{{3}})+)?(\\.\\d+)?([eE][+-]?\\d+)?') "
                 f"then try_cast(try_cast(replace({text}, ',', '') as decimal(38, 12)) as decimal(18, 4)) end"
             )
         case "date":
             return _date(text, DATE_FORMATS)
         case "month":
-            return f"cast(date_trunc('month', coalesce({_date(text, MONTH_FORMATS)}, {_date(text, DATE_FORMATS)})) as date)"
+            found = f"coalesce({_date(text, MONTH_FORMATS)}, {_date(text, DATE_FORMATS)})"
+            return f"cast(date_trunc('month', {found}) as date)"
         case "boolean":
             return (
                 f"case when lower({text}) in ('yes', 'y', 'true', 't', '1', '1.0') then true "
@@ -91,13 +98,17 @@ def _bound(column: Column, bound: object) -> str:
 
 
 def _date(text: str, formats: tuple[str, ...]) -> str:
-    """A two-digit year is read as the years 1970 to 2069. The parse stands in the SQL once: planning it is not free."""
+    """A two-digit year is read as the years 1970 to 2069; a year of three digits, or before 1000, is none.
+
+    The parse stands in the SQL once: planning it is not free.
+    """
     before_year = "^((?:[0-9]{1,2}[^0-9]+)?(?:[0-9]{1,2}|[A-Za-z]+)[^0-9]+)"
     full = (
         f"case when substr({text}, 5, 1) = '-' then {text} else regexp_replace(regexp_replace({text}, "
-        f"'{before_year}([7-9][0-9])$', '\\119\\2'), '{before_year}([0-6][0-9])$', '\\120\\2') end"
+        f"'{before_year}([7-9][0-9])( |$)', '\\119\\2\\3'), '{before_year}([0-6][0-9])( |$)', '\\120\\2\\3') end"
     )
-    return f"cast(try_strptime({full}, [{', '.join(sql_text(f) for f in formats)}]) as date)"
+    of_four_digits = f"regexp_extract({full}, '^(.*[^0-9])?[1-9][0-9]{{3}}([^0-9].*)?$')"
+    return f"cast(try_strptime({of_four_digits}, [{', '.join(sql_text(f) for f in formats)}]) as date)"
 
 
 def _choice(column: Column, text: str) -> str:

@@ -90,7 +90,26 @@ class Column(BaseModel):
             raise ValueError("`otherwise` must be one of the choices")
         if self.required and self.default is not None:
             raise ValueError("a required column cannot have a default")
+        if "" in self.spellings:
+            raise ValueError("`header` and `aliases` need a letter or digit each")
+        meant: dict[str, str] = {}
+        for choice, texts in self.choices.items():
+            for text in [choice, *texts]:
+                if meant.setdefault(spelling(text), choice) != choice:
+                    raise ValueError(f"`{text}` means both `{meant[spelling(text)]}` and `{choice}`")
+        if self.choices and self.default is not None and spelling(self.default) not in meant:
+            raise ValueError("`default` must be one of the choices")
+        self._check_bounds()
         return self
+
+    def _check_bounds(self) -> None:
+        for bound in (self.minimum, self.maximum):
+            if bound is None:
+                continue
+            if self.type not in ("integer", "decimal", "date", "month"):
+                raise ValueError(f"a column of type {self.type} has no `minimum` or `maximum`")
+            if isinstance(bound, datetime.date) != (self.type in ("date", "month")):
+                raise ValueError(f"`minimum` and `maximum` of a column of type {self.type} must be of that type")
 
 
 class Contract(BaseModel):
@@ -145,6 +164,10 @@ class Contract(BaseModel):
             column = self.column(name)
             if not (column.required or column.default is not None):
                 raise ValueError(f"`{name}` is a key or period column: it must be required or have a default")
+            if not column.is_loaded:
+                raise ValueError(f"`{name}` is an identifier, which never reaches the warehouse: it cannot be a key")
+        if self.identifiers and not self.people:
+            raise ValueError("identifiers need a column of type person to belong to")
         if self.column(self.period).type not in ("date", "month"):
             raise ValueError("`period` must be a column of type date or month")
         taken: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """From the archive to `raw`: stage what is new of a feed in `incoming`, and after the gate move it, or hold it.
 
-Belongs here: deliveries as the warehouse sees them (staged, loaded, held, refused), superseding, pseudonyms at the door.
-Does not belong here: judging rows (read), judging batches (expectations).
+Belongs here: deliveries as the warehouse sees them (staged, loaded, held, refused), superseding, pseudonyms at the
+door. Does not belong here: judging rows (read), judging batches (expectations).
 
 A kill between any two statements loses nothing: a delivery without a row in ledger.deliveries is simply read again.
 """
@@ -23,7 +23,11 @@ from dagster_project.home import Home
 from dagster_project.identity.vault import add_to_vault
 from dagster_project.warehouse import columns_sql
 
-NO_PERSON = "cast(null as varchar)"
+NOT_SUPERSEDED = "cast(null as varchar)"
+MAX_NAME_BYTES = 200
+
+
+Months = tuple[datetime.date | None, datetime.date | None]
 
 
 @dataclass(frozen=True)
@@ -43,25 +47,40 @@ def notice_date(home: Home, contract: Contract) -> datetime.date | None:
 
 def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str) -> Staged:
     """Read every delivery the ledger does not know into incoming.<feed>; refused files are reported at once."""
-    connection.execute(f"create or replace table incoming.{contract.feed} ({columns_sql(contract)})")
+    connection.execute(f"create or replace temp table staged ({columns_sql(contract)})")
+    connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
     known = {row[0] for row in connection.execute(
         "select file_hash from ledger.deliveries where feed = ? and status in ('loaded', 'refused')", [contract.feed]
     ).fetchall()}  # fmt: skip
     people: dict[str, dict[str, str]] = {}
-    n_files = n_refused = n_accepted = n_rejected = 0
+    read: list[tuple[Delivery, Reading, Months]] = []
     with private_folder(home.state) as folder:
         for delivery in archive.deliveries(home, contract.feed, home.keys):
             if delivery.file_hash in known or delivery.left_out is not None:
                 continue
-            reading = _stage_one(home, connection, contract, delivery, batch_id, folder, people)
-            n_files += reading.refusal is None
-            n_refused += reading.refusal is not None
-            n_accepted += reading.n_accepted
-            n_rejected += reading.n_rejected
+            read.append((delivery, *_stage_one(home, connection, contract, delivery, batch_id, folder, people)))
     if people:
         add_to_vault(home.vault, home.keys, people)
-    return Staged(n_files, n_refused, n_accepted, n_rejected)
+    connection.execute("begin")
+    if any(reading.refusal is None for _, reading, _ in read):
+        connection.execute(f"create table incoming.{contract.feed} as select * from staged")
+    for delivery, reading, months in read:
+        _record(connection, delivery, batch_id, reading, months)
+    connection.execute("commit")
+    connection.execute("drop table staged")
+    return Staged(
+        n_files=sum(reading.refusal is None for _, reading, _ in read),
+        n_refused=sum(reading.refusal is not None for _, reading, _ in read),
+        n_accepted=sum(reading.n_accepted for _, reading, _ in read),
+        n_rejected=sum(reading.n_rejected for _, reading, _ in read),
+    )
+
+
+def report_path(home: Home, delivery: Delivery) -> Path:
+    """Where the sender finds the report on a file: under its own name, cut where a file system would refuse it."""
+    name = delivery.file_name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
+    return home.rejected / delivery.feed / delivery.sender / f"{name}.{delivery.file_hash[:8]}.csv"
 
 
 def _stage_one(
@@ -72,23 +91,27 @@ def _stage_one(
     batch_id: str,
     folder: Path,
     people: dict[str, dict[str, str]],
-) -> Reading:
+) -> tuple[Reading, Months]:
     path = archive.open_archived(home, home.keys, delivery, folder)
     reading = read_file(
         connection, path, contract, folder,
         max_rejected_share=home.settings.max_rejected_share, notice_given_on=notice_date(home, contract),
     )  # fmt: skip
     path.unlink()
-    report = home.rejected / delivery.feed / delivery.sender / f"{delivery.file_name}.{delivery.file_hash[:8]}.csv"
-    write_report(report, reading, contract)
+    write_report(report_path(home, delivery), reading, contract)
     if reading.refusal is None:
-        people.update(_pseudonymise(home, connection, contract))
-    connection.execute("begin")
-    if reading.refusal is None:
-        _copy_to_incoming(connection, contract, delivery, batch_id)
-    _record(connection, contract, delivery, batch_id, reading)
-    connection.execute("commit")
-    return reading
+        for person, entry in _pseudonymise(home, connection, contract).items():
+            people[person] = {**people.get(person, {}), **entry}
+        _copy_to_staged(connection, contract, delivery, batch_id)
+        return reading, _months(connection, contract)
+    return reading, (None, None)
+
+
+def _months(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Months:
+    """The first and last month of `typed_rows`."""
+    month = f"cast(date_trunc('month', {contract.period}) as date)"
+    first, last = connection.execute(f"select min({month}), max({month}) from typed_rows").fetchone() or (None, None)
+    return first, last
 
 
 def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, dict[str, str]]:
@@ -117,7 +140,7 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
     }
 
 
-def _copy_to_incoming(
+def _copy_to_staged(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
 ) -> None:
     joins = " ".join(f"left join people as _{c.name} on t.{c.name} = _{c.name}.staff_id" for c in contract.people)
@@ -125,35 +148,29 @@ def _copy_to_incoming(
         f"_{c.name}.person_id as {c.name}" if c.type == "person" else f"t.{c.name}" for c in contract.loaded
     )
     connection.execute(
-        f"insert into incoming.{contract.feed} select {values}, ? as _file_hash, _row_number, ? as _delivered_at, "
-        f"? as _batch_id, ? as _sender, {NO_PERSON} as _superseded_by from typed_rows as t {joins}",
+        f"insert into staged select {values}, ? as _file_hash, _row_number, ? as _delivered_at, "
+        f"? as _batch_id, ? as _sender, {NOT_SUPERSEDED} as _superseded_by from typed_rows as t {joins}",
         [delivery.file_hash, delivery.delivered_at[:19], batch_id, delivery.sender],
     )
 
 
 def _record(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str, reading: Reading
+    connection: duckdb.DuckDBPyConnection, delivery: Delivery, batch_id: str, reading: Reading, months: Months
 ) -> None:
     """One row in the ledger for the delivery, one in rejected.rows for each problem; places and rules, no values."""
-    months: tuple[object, object] = (None, None)
-    if reading.refusal is None:
-        found = connection.execute(
-            f"select min(date_trunc('month', {contract.period})), max(date_trunc('month', {contract.period})) from typed_rows"
-        ).fetchone()
-        months = found if found else months
-    connection.execute("delete from ledger.deliveries where feed = ? and file_hash = ?", [delivery.feed, delivery.file_hash])
+    this_file = [delivery.feed, delivery.file_hash]
+    connection.execute("delete from ledger.deliveries where feed = ? and file_hash = ?", this_file)
     connection.execute(
         "insert into ledger.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [delivery.feed, delivery.file_hash, delivery.sender, reading.layout, "refused" if reading.refusal else "staged",
+        [*this_file, delivery.sender, reading.layout, "refused" if reading.refusal else "staged",
          reading.n_read, reading.n_accepted, reading.n_rejected, *months, delivery.delivered_at[:19], batch_id,
          reading.refusal.message if reading.refusal else "; ".join(reading.warnings) or None],
     )  # fmt: skip
-    connection.execute("delete from rejected.rows where feed = ? and file_hash = ?", [delivery.feed, delivery.file_hash])
+    connection.execute("delete from rejected.rows where feed = ? and file_hash = ?", this_file)
     problems = reading.problems
     connection.execute(
         "insert into rejected.rows select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[])",
-        [delivery.feed, delivery.file_hash, [p.row for p in problems], [p.column for p in problems],
-         [p.rule for p in problems]],
+        [*this_file, [p.row for p in problems], [p.column for p in problems], [p.rule for p in problems]],
     )  # fmt: skip
 
 
@@ -168,23 +185,40 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
     files = [row[0] for row in connection.execute(
         "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [feed]
     ).fetchall()]  # fmt: skip
+    if not files:
+        return 0
     connection.execute("begin")
     before = _current_rows(connection, feed)
-    for file_hash in _in_order(connection, feed, files):
-        if contract.delivery == "snapshot":
-            _supersede_snapshot(connection, contract, file_hash)
-        else:
-            _supersede_corrected(connection, contract, file_hash)
-        connection.execute(f"insert into raw.{feed} select * from incoming.{feed} where _file_hash = ?", [file_hash])
+    if contract.delivery == "append" and not _has_known_keys(connection, contract):
+        connection.execute(f"insert into raw.{feed} select * from incoming.{feed}")
+    else:
+        for file_hash in _in_order(connection, feed, files):
+            if contract.delivery == "snapshot":
+                _supersede_snapshot(connection, contract, file_hash)
+            else:
+                _supersede_corrected(connection, contract, file_hash)
+            connection.execute(f"insert into raw.{feed} select * from incoming.{feed} where _file_hash = ?", [file_hash])
     connection.execute(
-        f"insert into ledger.touched_months select distinct '{feed}', cast(date_trunc('month', {contract.period}) as date) "
+        f"insert into ledger.touched_months "
+        f"select distinct '{feed}', cast(date_trunc('month', {contract.period}) as date) "
         f"from raw.{feed} where list_contains(?, _file_hash) or list_contains(?, _superseded_by)",
         [files, files],
     )
     connection.execute("update ledger.deliveries set status = 'loaded' where feed = ? and status = 'staged'", [feed])
-    connection.execute(f"delete from incoming.{feed}")
+    connection.execute(f"drop table if exists incoming.{feed}")
     connection.execute("commit")
     return _current_rows(connection, feed) - before
+
+
+def _has_known_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
+    """Whether a key of the batch is in `raw`, or twice in the batch. A new month's events have none, and load at once."""
+    feed, key = contract.feed, ", ".join(contract.key)
+    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
+    found = connection.execute(
+        f"select exists(select 1 from incoming.{feed} group by {key} having count(*) > 1) or exists("
+        f"select 1 from raw.{feed} as old join incoming.{feed} as new on {same_key} where old._superseded_by is null)"
+    ).fetchone()
+    return bool(found and found[0])
 
 
 def _current_rows(connection: duckdb.DuckDBPyConnection, feed: str) -> int:
@@ -201,10 +235,10 @@ def _in_order(connection: duckdb.DuckDBPyConnection, feed: str, files: Iterable[
 
 
 def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
-    feed, period = contract.feed, contract.period
+    feed, month = contract.feed, f"date_trunc('month', {contract.period})"
     connection.execute(
-        f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and (_sender, {period}) in "
-        f"(select distinct _sender, {period} from incoming.{feed} where _file_hash = ?)",
+        f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and (_sender, {month}) in "
+        f"(select distinct _sender, {month} from incoming.{feed} where _file_hash = ?)",
         [file_hash, file_hash],
     )
 
@@ -212,7 +246,7 @@ def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contrac
 def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
     feed = contract.feed
     same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
-    same_content = " and ".join(f"old.{column.name} is not distinct from new.{column.name}" for column in contract.loaded)
+    same_content = " and ".join(f"old.{c.name} is not distinct from new.{c.name}" for c in contract.loaded)
     connection.execute(
         f"delete from incoming.{feed} as new using raw.{feed} as old "
         f"where new._file_hash = ? and old._superseded_by is null and {same_key} and {same_content}",
@@ -235,7 +269,8 @@ def hold_batch(home: Home, connection: duckdb.DuckDBPyConnection, contract: Cont
             archive.leave_out(home, home.keys, delivery, f"held: {why}")
     connection.execute("begin")
     connection.execute(
-        "update ledger.deliveries set status = 'held', message = ? where feed = ? and status = 'staged'", [why, contract.feed]
+        "update ledger.deliveries set status = 'held', message = ? where feed = ? and status = 'staged'",
+        [why, contract.feed],
     )
-    connection.execute(f"delete from incoming.{contract.feed}")
+    connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("commit")

@@ -6,6 +6,7 @@ rows). Does not belong here: where files come from (archive), rules that span fi
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -26,7 +27,7 @@ class Reading:
 
     The accepted rows stand in the table `typed_rows`: every contract column, people still by payroll number, and
     `_row_number`. A row that repeats another to the letter is accepted and stands there once. `refusal` is set where
-    the file is refused whole; `typed_rows` is then empty or absent.
+    the file is refused whole; there is then no `typed_rows`.
     """
 
     layout: str | None = None
@@ -56,6 +57,7 @@ def read_file(
     Rows of a monitoring feed dated before `notice_given_on` are rejected.
     """
     reading = Reading()
+    connection.execute("drop table if exists typed_rows")
     try:
         text = read_text(connection, path, contract, folder)
         type_rows(connection, contract, text, notice_given_on)
@@ -67,11 +69,13 @@ def read_file(
         return reading
     reading.layout, reading.warnings, reading.n_unused_columns = text.layout, text.warnings, text.n_unused
     reading.n_read = len(text.problems) + _count(connection, "select count(*) from typed_rows")
-    bad, n_bad = reject_bad_cells(connection, contract, text, notice_given_on)
+    bad, n_bad = reject_bad_cells(connection, contract, text)
     clashing, n_clashing = reject_key_clashes(connection, contract)
     reading.problems = sorted(text.problems + bad + clashing, key=lambda problem: (problem.row, problem.column))
     reading.n_rejected = len(text.problems) + n_bad + n_clashing
     reading.refusal = refusal_of_whole(reading, contract, max_rejected_share)
+    if reading.refusal:
+        connection.execute("drop table typed_rows")
     return reading
 
 
@@ -101,51 +105,69 @@ def read_counter_text(connection: duckdb.DuckDBPyConnection, path: Path, contrac
 def type_rows(
     connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, notice_given_on: datetime.date | None
 ) -> None:
-    """Make `typed_rows` of `text_rows`; `_is_bad` marks rows that break a rule. Blank rows are left out."""
-    broken = " or ".join(f"({rule}) is not null" for _, rule in rules(contract, notice_given_on))
-    names = ", ".join(column.name for column in contract.columns)
+    """Make `typed_rows` of `text_rows`; `_is_bad` marks rows that break a rule. Blank rows are left out.
+
+    Each column is typed once per distinct text, in a table `words_<name>`, and the rows are put together by joining:
+    a million rows hold few different dates, choices and people.
+    """
+    for column in contract.columns:
+        type_words(connection, contract, column, column.name in text.columns, notice_given_on)
+    names = ", ".join(f"words_{column.name}.{column.name}" for column in contract.columns)
+    broken = " or ".join(f"words_{column.name}.rule is not null" for column in contract.columns)
+    given = " or ".join(f"words_{name}.is_given" for name in text.columns)
     connection.execute(
-        f"create or replace temp table typed_rows as with {typed_sql(contract, text)} "
-        f"select _record, _row_number, {names}, {broken} as _is_bad from typed"
+        f"create or replace temp table typed_rows as "
+        f"select t._record, t._row_number, {names}, {broken} as _is_bad from {joined_words(contract, text)} where {given}"
     )
 
 
-def typed_sql(contract: Contract, text: TextTable, only: str = "true") -> str:
-    """SQL: the CTE `typed`, every column as text (`_<name>`) and typed (`<name>`), for rows of `text_rows`.
+def type_words(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    column: Column,
+    is_present: bool,
+    notice_given_on: datetime.date | None,
+) -> None:
+    """Make `words_<name>`: each distinct text of the column, its value, and the rule it breaks (null: none)."""
+    name = column.name
+    words = f"select distinct {name} from text_rows" if is_present else f"select cast(null as varchar) as {name}"
+    rule = coerce.broken_rule(column, "cleaned", name)
+    if contract.monitoring and notice_given_on is not None and name == contract.period:
+        rule = f"coalesce({rule}, case when {name} < date '{notice_given_on.isoformat()}' then 'before_notice' end)"
+    connection.execute(
+        f"create or replace temp table words_{name} as "
+        f"with words as ({words}), "
+        f"cleaned as (select {name} as word, {coerce.stripped(name)} <> '' as is_given, "
+        f"{coerce.cleaned(column, is_present)} as cleaned from words), "
+        f"typed as (select word, is_given, cleaned, {coerce.value(column, 'cleaned')} as {name} from cleaned) "
+        f"select word, is_given, {name}, {rule} as rule from typed"
+    )
+
+
+def joined_words(contract: Contract, text: TextTable) -> str:
+    """SQL: `text_rows` as `t` with the words of every column.
 
     `_record` tells rows apart; `_row_number` may not: one row of a COUNTER report is a record for each month.
     """
-    cleaned = ", ".join(f"{coerce.cleaned(c, c.name in text.columns)} as _{c.name}" for c in contract.columns)
-    typed = ", ".join(f"{coerce.value(c, f'_{c.name}')} as {c.name}" for c in contract.columns)
-    given = " or ".join(f"trim({name}) <> ''" for name in text.columns)
-    return (
-        f"cleaned as (select rowid as _record, {text.row_number} as _row_number, {cleaned} "
-        f"from text_rows where ({given}) and {only}), "
-        f"typed as (select *, {typed} from cleaned)"
-    )
-
-
-def rules(contract: Contract, notice_given_on: datetime.date | None) -> list[tuple[Column, str]]:
-    """Each column and the SQL for the rule its cell breaks, over `_<name>` (text) and `<name>` (typed)."""
-    found = [(column, coerce.broken_rule(column, f"_{column.name}", column.name)) for column in contract.columns]
-    if contract.monitoring and notice_given_on is not None:
-        period = contract.column(contract.period)
-        early = f"case when {period.name} < date '{notice_given_on.isoformat()}' then 'before_notice' end"
-        found.append((period, early))
-    return found
+    joins = [
+        f"join words_{c.name} on " + (f"t.{c.name} is not distinct from words_{c.name}.word" if c.name in text.columns else "true")
+        for c in contract.columns
+    ]
+    texts = ", ".join(text.columns)
+    return f"(select rowid as _record, {text.row_number} as _row_number, {texts} from text_rows) as t {' '.join(joins)}"
 
 
 def reject_bad_cells(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, notice_given_on: datetime.date | None
+    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable
 ) -> tuple[list[RowProblem], int]:
     """Take the rows with a broken rule out of `typed_rows`: every rule broken, and how many rows went."""
     n_bad = _count(connection, "select count(*) from typed_rows where _is_bad")
     if not n_bad:
         return [], 0
-    broken = ", ".join(f"{{'name': '{c.name}', 'rule': {rule}}}" for c, rule in rules(contract, notice_given_on))
-    bad_ones = typed_sql(contract, text, "rowid in (select _record from typed_rows where _is_bad)")
+    broken = ", ".join(f"{{'name': '{c.name}', 'rule': words_{c.name}.rule}}" for c in contract.columns)
     rows = connection.execute(
-        f"with {bad_ones}, broken as (select _row_number, unnest([{broken}]) as problem from typed) "
+        f"with broken as (select t._row_number, unnest([{broken}]) as problem from {joined_words(contract, text)} "
+        f"where t._record in (select _record from typed_rows where _is_bad)) "
         "select distinct _row_number, problem.name, problem.rule from broken where problem.rule is not null"
     ).fetchall()
     connection.execute("delete from typed_rows where _is_bad")
@@ -157,14 +179,16 @@ def reject_key_clashes(connection: duckdb.DuckDBPyConnection, contract: Contract
     key = ", ".join(contract.key)
     content = ", ".join(column.name for column in contract.columns)
     connection.execute(
-        f"create or replace temp table shared_keys as select {key}, count(distinct row({content})) as n_contents "
-        f"from typed_rows group by {key} having count(*) > 1"
+        f"create or replace temp table shared_keys as select {key} from typed_rows group by {key} having count(*) > 1"
     )
     if not _count(connection, "select count(*) from shared_keys"):
         return [], 0
     connection.execute(
-        f"create or replace temp table sharing as select _record, _row_number, n_contents, "
-        f"row_number() over (partition by {key} order by _record) as nth from typed_rows join shared_keys using ({key})"
+        f"create or replace temp table sharing as "
+        f"with sharing as (select * from typed_rows join shared_keys using ({key})), "
+        f"contents as (select {key}, count(distinct row({content})) as n_contents from sharing group by {key}) "
+        f"select _record, _row_number, n_contents, row_number() over (partition by {key} order by _record) as nth "
+        f"from sharing join contents using ({key})"
     )
     rows = connection.execute("select _row_number from sharing where n_contents > 1").fetchall()
     connection.execute(
@@ -177,10 +201,10 @@ def refusal_of_whole(reading: Reading, contract: Contract, max_rejected_share: f
     """Why the file is refused as a whole although it could be read, if so."""
     if reading.n_read == 0 and contract.reader == "table":
         return RefusedFile("no_rows", "The file has a heading row and no rows below it.")
-    if reading.n_rejected > max_rejected_share * reading.n_read:
+    if reading.n_rejected > Decimal(str(max_rejected_share)) * reading.n_read:
         return RefusedFile(
             "too_many_rejected",
-            f"{reading.n_rejected} of {reading.n_read} rows break a rule; at most {max_rejected_share:.0%} may. "
+            f"{reading.n_rejected} of {reading.n_read} rows break a rule; at most {100 * max_rejected_share:g}% may. "
             "Nothing of the file was loaded.",
         )
     return None

@@ -38,21 +38,25 @@ class Keys:
         pyrage.encrypt_file(str(source), str(target), [self._identity.to_public()])
 
     def open_file(self, source: Path, target: Path) -> None:
-        """Write the sealed `source` in clear to `target`; raises KeyProblem where this key did not seal it."""
+        """Write the sealed `source` in clear to `target`; raises KeyProblem where it is damaged or another key's."""
         try:
             pyrage.decrypt_file(str(source), str(target), [self._identity])
-        except pyrage.DecryptError:
-            raise KeyProblem(f"{source.name} was sealed with another key than the key file's") from None
+        except (pyrage.DecryptError, OSError) as error:  # a damaged or cut file is an OSError
+            raise KeyProblem(_sealed_otherwise(source.name, error)) from None
 
     def seal_bytes(self, clear: bytes) -> bytes:
         return pyrage.encrypt(clear, [self._identity.to_public()])
 
     def open_bytes(self, sealed: bytes, what: str) -> bytes:
-        """The clear bytes of `what`; raises KeyProblem where this key did not seal it."""
+        """The clear bytes of `what`; raises KeyProblem where it is damaged or another key's."""
         try:
             return pyrage.decrypt(sealed, [self._identity])
-        except pyrage.DecryptError:
-            raise KeyProblem(f"{what} was sealed with another key than the key file's") from None
+        except pyrage.DecryptError as error:
+            raise KeyProblem(_sealed_otherwise(what, error)) from None
+
+
+def _sealed_otherwise(what: str, error: Exception) -> str:
+    return f"{what} cannot be opened ({error}): it is damaged, or was sealed with another key than the key file's"
 
 
 def make_key_file(path: Path) -> None:

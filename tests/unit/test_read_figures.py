@@ -31,7 +31,8 @@ def read_copy(folder: Path) -> Path:
           select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
         create table ledger.verdicts as
           select * from (values ('r1', false), ('r2', true), ('r2', false)) t(run_id, is_passed);
-        create table ledger.feeds as select * from (values ('counter', 30, true), ('off', 9, false), ('staff', 9, true),
+        create table ledger.feeds as select *, feed || ' title' as title
+          from (values ('counter', 30, true), ('off', 9, false), ('staff', 9, true),
           ('usage', 9, true), ('unsent', 9, true)) t(feed, due_days, is_on);
         create table ledger.deliveries as select * from (values
           ('staff', 'h1', 'loaded', date '2026-09-01', 90, 1, timestamp '2026-10-01 09:00:00'),

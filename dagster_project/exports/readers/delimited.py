@@ -1,14 +1,15 @@
 """Delimited text: CSV, TSV and their relatives, in the encodings councils' systems write.
 
 Belongs here: encoding, separator, heading row, and two ways in: DuckDB's own reader for files in good order, and a
-careful one, row by row, for files with blank rows, ragged rows or broken quotes.
+careful one, row by row, for files with blank rows, ragged rows, NULs or broken quotes.
 Does not belong here: coercion. A column no contract names is never read.
 """
 
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -24,20 +25,19 @@ from dagster_project.exports.readers.text_table import (
 )
 
 SEPARATORS = (",", "\t", ";", "|")
+SPACED_MARK = re.compile(rb'[,\t;|\n ] "|" [,\t;|\r\n ]')
 CHUNK = 1 << 20
 MAX_FIELD = 10_000_000
 
 csv.field_size_limit(MAX_FIELD)
 
 
-def read_delimited(
-    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path
-) -> TextTable:
+def read_delimited(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
     """`text_rows` from `path`; `folder` is a private place for a re-encoded copy; raises RefusedFile."""
-    encoding, has_blank_rows = inspect_bytes(path)
+    encoding, is_regular = inspect_bytes(path)
     text = path if encoding == "utf-8" else reencode(path, encoding, folder / "utf8.csv")
     separator, heading = find_layout(text, contract)
-    if not has_blank_rows:
+    if is_regular and has_plain_top(text, separator, heading):
         try:
             return read_in_order(connection, text, separator, heading)
         except duckdb.Error:
@@ -46,41 +46,51 @@ def read_delimited(
 
 
 def inspect_bytes(path: Path) -> tuple[str, bool]:
-    """The encoding (utf-8, utf-8-sig, utf-16 or cp1252) and whether a blank row may be in the file."""
+    """The encoding (utf-8, utf-8-sig, utf-16 or cp1252) and whether the lines are regular.
+
+    They are not where a line may be blank, or end in a lone carriage return, or where space surrounds a quotation:
+    readers differ in what they make of those.
+    Text with NUL bytes counts as utf-8-sig, so that they are dropped on re-encoding.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, has_blank_rows, tail = True, False, b""
+    is_utf8, is_regular, has_nul, tail = True, True, False, b"\n"
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(3)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16", True
-        file.seek(0)
-        while chunk := file.read(CHUNK):
-            joined = (tail + chunk).replace(b"\r", b"")
-            has_blank_rows = has_blank_rows or b"\n\n" in joined or b"\0" in chunk
-            tail = chunk[-2:]
+            return "utf-16", False
+        has_mark = start == codecs.BOM_UTF8
+        file.seek(len(codecs.BOM_UTF8) if has_mark else 0)
+        while True:
+            chunk = file.read(CHUNK)
+            lines = (tail + (chunk or b" ")).replace(b"\r\n", b"\n")
+            is_regular = is_regular and not has_oddity(lines) and b"\r" not in lines[:-1]
+            has_nul = has_nul or b"\0" in chunk
+            tail = (tail + chunk)[-3:]
             if is_utf8:
                 try:
-                    decoder.decode(chunk)
+                    decoder.decode(chunk, final=not chunk)
                 except UnicodeDecodeError:
                     is_utf8 = False
-    if is_utf8:
-        try:
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            is_utf8 = False
+            if not chunk:
+                break
     if not is_utf8:
-        return "cp1252", has_blank_rows
-    return ("utf-8-sig" if start[:3] == codecs.BOM_UTF8 else "utf-8"), has_blank_rows
+        return "cp1252", is_regular and not has_nul
+    return ("utf-8-sig" if has_mark or has_nul else "utf-8"), is_regular and not has_nul
+
+
+def has_oddity(lines: bytes) -> bool:
+    """Whether a line is blank, or a space stands outside a quotation mark, to DuckDB inside a quotation, to csv not."""
+    return b"\n\n" in lines or ((b' "' in lines or b'" ' in lines) and SPACED_MARK.search(lines) is not None)
 
 
 def reencode(path: Path, encoding: str, target: Path) -> Path:
-    """A UTF-8 copy of `path`; a byte the encoding does not know becomes a replacement character."""
+    """A UTF-8 copy of `path` without NULs; a byte the encoding does not know becomes a replacement character."""
     with (
         path.open("r", encoding=encoding, errors="replace", newline="") as source,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
         while part := source.read(CHUNK):
-            copy.write(part)
+            copy.write(part.replace("\0", ""))
     return target
 
 
@@ -91,7 +101,7 @@ def find_layout(path: Path, contract: Contract) -> tuple[str, Heading]:
     with path.open("r", encoding="utf-8", newline="") as file:
         start = file.read(CHUNK)
     for separator in SEPARATORS:
-        rows = [row for _, row in zip(range(HEADING_SEARCH_ROWS), records(io.StringIO(start), separator), strict=False)]
+        rows = first_rows(start, separator)
         try:
             heading = find_heading(rows, contract)
         except RefusedFile as refused:
@@ -105,31 +115,38 @@ def find_layout(path: Path, contract: Contract) -> tuple[str, Heading]:
     return best[1], best[2]
 
 
-def records(file: Iterable[str], separator: str) -> Iterator[list[str]]:
-    """The file's records; raises RefusedFile at a field that never ends."""
-    try:
-        yield from csv.reader((line.replace("\0", "") for line in file), delimiter=separator)
-    except csv.Error:
-        raise RefusedFile("broken_quotes", "A quotation mark is opened and never closed; no rows were read.") from None
+def first_rows(start: str, separator: str) -> list[list[str]]:
+    """The rows among which the heading is looked for; quotation marks need not fit, as the separator may be wrong."""
+    rows = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
+    return [row for _, row in zip(range(HEADING_SEARCH_ROWS), rows, strict=False)]
 
 
 def rows_below(path: Path, separator: str, heading_row: int) -> Iterator[tuple[int, list[str]]]:
-    """(row number, cells) of every record below the heading, in file order."""
+    """(row number, cells) of every record below the heading, in file order; raises RefusedFile at a broken quotation.
+
+    Strict, because a mark that is never closed swallows every row up to the next mark, and nobody would miss them.
+    """
+    number = 0
     with path.open("r", encoding="utf-8", newline="") as file:
-        for number, row in enumerate(records(file, separator), start=1):
-            if number > heading_row:
-                yield number, row
+        try:
+            for number, row in enumerate(csv.reader(file, delimiter=separator, strict=True), start=1):
+                if number > heading_row:
+                    yield number, row
+        except csv.Error:
+            raise RefusedFile(
+                "broken_quotes",
+                f"Row {number + 1}: a quotation mark does not close, or has text right behind it. Mend that row and "
+                "send the file again; no rows were read.",
+            ) from None
 
 
-def read_in_order(
-    connection: duckdb.DuckDBPyConnection, path: Path, separator: str, heading: Heading
-) -> TextTable:
+def read_in_order(connection: duckdb.DuckDBPyConnection, path: Path, separator: str, heading: Heading) -> TextTable:
     """`text_rows` by DuckDB's reader; raises duckdb.Error on anything irregular. Unnamed columns are not read."""
     names = [name or f"_unused_{index}" for index, name in enumerate(heading.columns)]
     types = ", ".join(f"'{name}': 'varchar'" for name in names)
     connection.execute(
         f"create or replace temp table text_rows as select {', '.join(heading.named)} from read_csv(?, "
-        f"auto_detect=false, header=false, skip={heading_line(path, separator, heading)}, delim='{separator}', "
+        f"auto_detect=false, header=false, skip={heading.row}, delim='{separator}', "
         f"quote='\"', escape='\"', strict_mode=true, null_padding=false, columns={{{types}}})",
         [str(path)],
     )
@@ -137,11 +154,13 @@ def read_in_order(
     return TextTable("columns", heading.named, f"rowid + {heading.row + 1}", unused)
 
 
-def heading_line(path: Path, separator: str, heading: Heading) -> int:
-    """The line on which the heading row ends: more than its row number where a cell above holds a line break."""
+def has_plain_top(path: Path, separator: str, heading: Heading) -> bool:
+    """Whether each row down to the heading is one line: only then does DuckDB skip what the csv module skips."""
     with path.open("r", encoding="utf-8", newline="") as file:
-        reader = csv.reader(file, delimiter=separator)
-        for _ in range(heading.row):
-            next(reader)
-        return reader.line_num
-
+        rows = csv.reader(file, delimiter=separator, strict=True)
+        try:
+            for _ in range(heading.row):
+                next(rows)
+        except csv.Error:
+            return False
+        return rows.line_num == heading.row

@@ -85,7 +85,7 @@ def load_rows(
     width = len(heading.columns)
     used = [index for index, name in enumerate(heading.columns) if name is not None]
     problems: list[RowProblem] = []
-    with clear.open("w", encoding="utf-8", newline="") as file:
+    with clear.open("w", encoding="utf-8", errors="replace", newline="") as file:  # JSON may hold half a character
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for number, row in rows:
             if not any(cell.strip() for cell in row):

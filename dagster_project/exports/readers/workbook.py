@@ -11,33 +11,23 @@ import duckdb
 from dagster_project.exports.contract import Contract
 from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.readers.text_table import TextTable, find_heading, load_rows
+from dagster_project.exports.readers.workbook_guard import workbook_sheets
 
 
 def read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
     """`text_rows` from the first sheet of `path` that has the headings; raises RefusedFile."""
-    import python_calamine
-
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
-        sheets = [
-            [[cell_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-            for name in workbook.sheet_names
-        ]
-    except Exception as error:  # the library's own errors share no base class, and a damaged workbook raises several
-        raise RefusedFile(
-            "unreadable_workbook",
-            f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short?",
-        ) from None
-    refusal = RefusedFile("empty_file", "The workbook has no sheet with rows.")
-    for rows in sheets:
+    refusal: RefusedFile | None = None
+    for cells in workbook_sheets(path.read_bytes()):
+        rows = [[cell_text(cell) for cell in row] for row in cells]
         try:
             heading = find_heading(rows, contract)
         except RefusedFile as refused:
-            refusal = refused
+            if refusal is None or refusal.rule == "no_headings":  # the sheet that comes nearest says what is missing
+                refusal = refused
             continue
         below = ((number, row) for number, row in enumerate(rows, start=1) if number > heading.row)
         return load_rows(connection, folder, "workbook", heading, below)
-    raise refusal
+    raise refusal or RefusedFile("empty_file", "The workbook has no sheet.")
 
 
 def cell_text(cell: object) -> str:
@@ -49,5 +39,5 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime.datetime):
-        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ", "seconds")
     return str(cell)

@@ -1,0 +1,79 @@
+"""What a failed gate blocks in the graph: the staff spine all that follows, any other feed its own delivery only."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+
+from dagster_project.defs import ingest, validate
+from dagster_project.defs.resources import MonthRun
+from dagster_project.exports.contract import load_contracts
+from tests.gates.conftest import GOOD, OF_ONESELF, SOURCE_WITHOUT_DISCUSSION, SmallHome, post
+
+CONTRACTS = load_contracts()
+NINE = [post("2026-10", number) for number in range(9)]
+BUSY = [post("2026-10", number, available=21) for number in range(9)]
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance
+
+
+def load_all(small: SmallHome, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
+    """The path up to `raw` as the graph runs it."""
+    contracts = CONTRACTS.values()
+    return dg.materialize(
+        [ingest.archived_deliveries, *ingest.feed_assets(contracts), *validate.feed_gates(contracts)],
+        instance=instance,
+        resources={"month_run": MonthRun(home=str(small.home.root), month="2026-10", as_at="2026-11-22")},
+        raise_on_error=False,
+    )
+
+
+def gates(result: dg.ExecuteInProcessResult) -> dict[str, tuple[bool, str]]:
+    return {
+        evaluation.check_name: (evaluation.passed, evaluation.severity.value)
+        for evaluation in result.get_asset_check_evaluations()
+    }
+
+
+def test_failed_gate_of_the_staff_spine_stops_what_follows(small_home: SmallHome, instance: dg.DagsterInstance) -> None:
+    small_home.deliver("workforce", BUSY)
+    small_home.deliver("supervision", GOOD)
+    result = load_all(small_home, instance)
+    assert not result.success
+    assert gates(result)["workforce_gate"] == (False, "ERROR")
+    assert small_home.ask("select count(*) from raw.workforce") == [(0,)]
+    assert small_home.ask("select count(*) from raw.supervision") == [(6,)]
+
+
+def test_failed_gate_of_another_feed_holds_its_delivery_only(
+    small_home: SmallHome, instance: dg.DagsterInstance
+) -> None:
+    small_home.deliver("workforce", NINE)
+    small_home.deliver("supervision", OF_ONESELF)
+    result = load_all(small_home, instance)
+    assert result.success
+    assert gates(result) == {
+        "counter_usage_gate": (True, "WARN"),
+        "resource_usage_gate": (True, "WARN"),
+        "supervision_gate": (False, "WARN"),
+        "workforce_gate": (True, "ERROR"),
+    }
+    assert small_home.ask("select count(*) from raw.workforce") == [(9,)]
+    assert small_home.ask("select count(*) from raw.supervision") == [(0,)]
+    statuses = "select feed, status from ledger.deliveries order by feed"
+    assert small_home.ask(statuses) == [("supervision", "held"), ("workforce", "loaded")]
+
+
+def test_failed_warning_passes_the_gate_and_is_shown(small_home: SmallHome, instance: dg.DagsterInstance) -> None:
+    small_home.deliver("workforce", NINE)
+    small_home.deliver("supervision", GOOD + SOURCE_WITHOUT_DISCUSSION)
+    result = load_all(small_home, instance)
+    assert result.success
+    [shown] = [e for e in result.get_asset_check_evaluations() if e.check_name == "supervision_gate"]
+    assert shown.passed
+    assert "supervision_source_needs_discussion" in shown.metadata
+    assert small_home.ask("select count(*) from raw.supervision") == [(7,)]
