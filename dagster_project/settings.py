@@ -34,7 +34,7 @@ class Settings(BaseModel):
     sample: bool = Field(False, description="true for made-up data only; its pages say so.")
     sign_off: Literal["by_person", "automatic"] = Field(
         "by_person",
-        description="by_person: `practice-metrics publish` makes the edition. automatic: `run` does.",
+        description="Who makes a draft an edition: by_person (`practice-metrics publish`) or automatic (`run` does).",
     )
     key_file: Path | None = Field(
         None,

@@ -48,12 +48,13 @@ def read_delimited(connection: duckdb.DuckDBPyConnection, path: Path, contract: 
 def inspect_bytes(path: Path) -> tuple[str, bool]:
     """The encoding (utf-8, utf-8-sig, utf-16 or cp1252) and whether the lines are regular.
 
-    They are not where a line may be blank, or end in a lone carriage return, or where space surrounds a quotation:
-    readers differ in what they make of those.
+    They are not where a line may be blank, where they end in different ways or in a lone carriage return, or where
+    space surrounds a quotation: readers differ in what they make of those, and how many rows they count.
     Text with NUL bytes counts as utf-8-sig, so that they are dropped on re-encoding.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, is_regular, has_nul, tail = True, True, False, b"\n"
+    n_ends = n_windows_ends = 0
     with path.open("rb") as file:
         start = file.read(3)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -65,6 +66,8 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
             lines = (tail + (chunk or b" ")).replace(b"\r\n", b"\n")
             is_regular = is_regular and not has_oddity(lines) and b"\r" not in lines[:-1]
             has_nul = has_nul or b"\0" in chunk
+            n_ends += chunk.count(b"\n")
+            n_windows_ends += (tail[-1:] + chunk).count(b"\r\n")
             tail = (tail + chunk)[-3:]
             if is_utf8:
                 try:
@@ -73,13 +76,14 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
                     is_utf8 = False
             if not chunk:
                 break
+    is_regular = is_regular and not has_nul and n_windows_ends in (0, n_ends)
     if not is_utf8:
-        return "cp1252", is_regular and not has_nul
-    return ("utf-8-sig" if has_mark or has_nul else "utf-8"), is_regular and not has_nul
+        return "cp1252", is_regular
+    return ("utf-8-sig" if has_mark or has_nul else "utf-8"), is_regular
 
 
 def has_oddity(lines: bytes) -> bool:
-    """Whether a line is blank, or a space stands outside a quotation mark, to DuckDB inside a quotation, to csv not."""
+    """Whether a line is blank, or space stands beside a mark, which then quotes to DuckDB and does not to csv."""
     return b"\n\n" in lines or ((b' "' in lines or b'" ' in lines) and SPACED_MARK.search(lines) is not None)
 
 

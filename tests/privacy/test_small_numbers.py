@@ -1,0 +1,131 @@
+"""Small numbers of a small organisation, from its exports to its pages: hidden from all that do not ask for them."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from tests.privacy.conftest import SamplesHome
+
+KEY = ("metric_id", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
+NUMBERS = ("numerator", "denominator", "people", "value")
+HIDDEN = "hidden: small numbers"
+Cells = dict[tuple[str, ...], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def masked(samples_home: SamplesHome) -> Cells:
+    return {tuple(row[name] for name in KEY): row for row in json.loads(samples_home.said["metrics"])}
+
+
+@pytest.fixture(scope="module")
+def unmasked(samples_home: SamplesHome) -> Cells:
+    rows = csv.DictReader(io.StringIO(samples_home.said["metrics --unmasked"]))
+    return {tuple(row[name] for name in KEY): row for row in rows}
+
+
+class Tables(HTMLParser):
+    """The rows of every table of a page: the row's heading and the text beside it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.is_in_cell = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        self.is_in_cell = tag in ("td", "th") or (self.is_in_cell and tag != "tr")
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.is_in_cell = self.is_in_cell and tag not in ("td", "th")
+
+    def handle_data(self, data: str) -> None:
+        if self.is_in_cell:
+            self.rows[-1][-1] += data
+
+
+def page_rows(samples_home: SamplesHome, metric: str) -> dict[str, list[str]]:
+    page = samples_home.home.published / "2026-10" / "01" / "metrics" / f"{metric}.html"
+    return {heading: rest for heading, *rest in Tables(page.read_text("utf-8")).rows}
+
+
+def hidden(masked: Cells) -> Iterator[tuple[str, ...]]:
+    return (key for key, row in masked.items() if row["value_state"] == "suppressed")
+
+
+def test_unmasked_values_are_of_the_same_cells_and_suppress_nothing(masked: Cells, unmasked: Cells) -> None:
+    assert list(masked) == list(unmasked)
+    assert "suppressed" not in {row["value_state"] for row in unmasked.values()}
+
+
+def test_values_of_one_to_four_people_are_hidden(masked: Cells, unmasked: Cells) -> None:
+    few = [key for key, row in unmasked.items() if row["people"] and 1 <= int(row["people"]) <= 4]
+    assert len(few) > 50
+    assert {masked[key]["value_state"] for key in few} == {"suppressed"}
+
+
+def test_hidden_values_have_no_numbers_and_shown_ones_are_right(masked: Cells, unmasked: Cells) -> None:
+    for key in hidden(masked):
+        assert [masked[key][name] for name in NUMBERS] == [None] * 4
+    shown = [key for key, row in masked.items() if row["value_state"] in ("observed", "too_few")]
+    assert len(shown) > 10
+    for key in shown:
+        assert [masked[key][name] for name in NUMBERS] == [
+            float(text) if (text := unmasked[key][name]) else None for name in NUMBERS
+        ]
+
+
+def test_shown_shares_rest_on_more_than_a_few(masked: Cells) -> None:
+    for key, row in masked.items():
+        if row["people"] and not key[0].endswith("_per_fte"):
+            rest = row["denominator"] - row["numerator"]
+            assert row["denominator"] >= 10
+            assert not [part for part in (row["people"], row["numerator"], rest) if 1 <= part <= 4]
+
+
+def test_draft_holds_no_hidden_number_and_no_team(samples_home: SamplesHome, masked: Cells) -> None:
+    figures = json.loads((samples_home.home.drafts / "2026-10" / "figures.json").read_text("utf-8"))
+    cells = {tuple(value[name] for name in KEY): value for value in figures["values"]}
+    assert {key[2] for key in cells} == {"organisation", "service"}
+    concealed = [key for key in hidden(masked) if key[2] != "team"]
+    assert len(concealed) > 50
+    for key in concealed:
+        assert cells[key]["value_state"] == "suppressed"
+        assert [cells[key][name] for name in NUMBERS] == [None] * 4
+
+
+def test_pages_show_words_where_a_service_is_hidden(samples_home: SamplesHome, masked: Cells) -> None:
+    services = [key for key in hidden(masked) if key[2] == "service" and key[4] == "all" and key[1] == "2026-10-01"]
+    assert len(services) > 5
+    for metric, _, _, service, *_ in services:
+        assert page_rows(samples_home, metric)[service] == [HIDDEN]
+
+
+def test_pages_show_the_whole_organisation_where_it_is_not_hidden(
+    samples_home: SamplesHome, masked: Cells, unmasked: Cells
+) -> None:
+    key = ("using_evidence_this_month", "2026-10-01", "organisation", "all", "all", "all")
+    row = unmasked[key]
+    assert masked[key]["value_state"] == "observed"
+    basis = f"{float(row['numerator']):.0f} of {float(row['denominator']):.0f}"
+    assert page_rows(samples_home, key[0])["Whole organisation"] == [f"{float(row['value']):.0%}", basis]
+
+
+def test_charts_of_hidden_months_have_no_point(samples_home: SamplesHome, masked: Cells) -> None:
+    for metric in {key[0] for key in masked}:
+        page = (samples_home.home.published / "2026-10" / "01" / "metrics" / f"{metric}.html").read_text("utf-8")
+        if 'id="chart-figure">' not in page:
+            continue
+        line = json.loads(page.split('id="chart-figure">')[1].split("</script>")[0])["data"][0]
+        whole = sorted(key[1:2] + (row["value"],) for key, row in masked.items() if key[0] == metric and key[2:5] == (
+            "organisation", "all", "all",
+        ))  # fmt: skip
+        assert [point is None for point in line["y"]] == [value is None for _, value in whole][-len(line["y"]) :]
