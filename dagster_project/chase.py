@@ -93,7 +93,9 @@ def status(home: Home) -> dict[str, Any]:
         "as_at": str(as_at),
         "run_id": run_id,
         "feeds": status_rows(home),
-        "failed_rules": [dict(zip(("gate", "rule", "severity", "failing", "message"), row, strict=True)) for row in failed],
+        "failed_rules": [
+            dict(zip(("gate", "rule", "severity", "failing", "message"), row, strict=True)) for row in failed
+        ],
         "drafts": sorted(path.name for path in home.drafts.glob("[0-9]*")),
         "editions": sorted(
             path.parent.relative_to(home.published).as_posix() for path in home.published.glob("*/*/manifest.json")

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dagster_project.arguments import say, tell_progress, the_contract, the_day, the_home, the_month
 from dagster_project.problems import MonthHeld, Problem, SettingsProblem
 
 if TYPE_CHECKING:
-    from dagster_project.exports.contract import Contract
     from dagster_project.home import Home
 
 app = typer.Typer(
@@ -50,61 +50,6 @@ def main() -> None:
         sys.exit(BUG)
 
 
-def say(text: str) -> None:
-    """Progress and remarks go to standard error; results go to standard output."""
-    typer.echo(text, err=True)
-
-
-def tell_progress() -> None:
-    """Print what the steps of the path log, with the seconds since now."""
-    import logging
-
-    class Teller(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            say(f"{record.created - start:5.1f} s  {record.getMessage()}")
-
-    start = datetime.datetime.now(datetime.UTC).timestamp()
-    for package in ("dagster_project", "expectations", "dashboards"):
-        log = logging.getLogger(package)
-        log.setLevel(logging.INFO)
-        log.propagate = False
-        log.addHandler(Teller())
-
-
-def the_home(root: Path | None) -> "Home":
-    from dagster_project.home import open_home
-
-    if root is None and not Path("config.yml").is_file():
-        raise SettingsProblem("No home: give --home DIR, set PRACTICE_METRICS_HOME, or change into a home.")
-    return open_home(root or Path())
-
-
-def the_contract(feed: str) -> "Contract":
-    from dagster_project.exports.contract import load_contracts
-
-    contracts = load_contracts()
-    if feed not in contracts:
-        raise SettingsProblem(f"There is no feed {feed}. The feeds are: {', '.join(contracts)}.")
-    return contracts[feed]
-
-
-def the_day(text: str) -> datetime.date:
-    """The --as-at date; today where none is given. The only place where the product asks for today."""
-    try:
-        return datetime.date.fromisoformat(text) if text else datetime.datetime.now(datetime.UTC).date()
-    except ValueError:
-        raise SettingsProblem(f"--as-at {text}: write a date as 2026-03-31") from None
-
-
-def the_month(text: str, as_at: datetime.date) -> datetime.date:
-    if not text:
-        return (as_at.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
-    try:
-        return datetime.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise SettingsProblem(f"--month {text}: write a month as 2026-03") from None
-
-
 @app.command()
 def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     """Make a home, with every setting explained in config.yml, and a key file beside it, outside the home."""
@@ -113,7 +58,9 @@ def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
     home = make_home(directory, {})
     key_file = home.root.with_name(home.root.name + ".key")
     print(f"Home: {home.root}\nKey file: {key_file} (keep a copy in a safe; readable by you only)")
-    print(f"Next: edit {home.config}, put files into {home.inbox}/<feed>/, then practice-metrics run --home {directory}")
+    print(
+        f"Next: edit {home.config}, put files into {home.inbox}/<feed>/, then practice-metrics run --home {directory}"
+    )
 
 
 @app.command()
@@ -144,7 +91,7 @@ def run_and_tell(home: "Home", month: datetime.date, as_at: datetime.date, comma
         if outcome.held:
             raise MonthHeld(outcome.held)
         if home.settings.sign_off == "automatic":
-            publish_and_tell(home, month, "automatic (config.yml)")
+            publish_and_tell(home, month, "automatic sign-off")
 
 
 def publish_and_tell(home: "Home", month: datetime.date, role: str) -> None:
@@ -226,8 +173,11 @@ def template(
     from dagster_project.templates import write_templates
 
     _ = home
+    contract = the_contract(name)
+    if contract.reader == "counter":
+        raise SettingsProblem(f"{name} has no template: send COUNTER reports as the publisher gives them")
     out.mkdir(parents=True, exist_ok=True)
-    for path in write_templates(the_contract(name), out):
+    for path in write_templates(contract, out):
         print(path)
 
 

@@ -39,11 +39,11 @@ def prepare_demo(root: Path, today: datetime.date, tell: Callable[[str], None]) 
     month = datetime.date.fromisoformat(f"{drafts[-1]}-01") if drafts else last.replace(day=1)
     first_year = month.year - MONTHS // 12 - 1
     (home.root / "assessment.yml").write_text(
-        ASSESSMENT.format(approved=f"{first_year}-01-15", notice=f"{first_year}-02-01", review=f"{month.year + 5}-01-15"),
+        ASSESSMENT.format(
+            approved=f"{first_year}-01-15", notice=f"{first_year}-02-01", review=f"{month.year + 5}-01-15"
+        ),
         encoding="utf-8",
     )
-    files = generate(
-        home.inbox, seed=SEED, staff=STAFF, months=MONTHS, usage_events=USAGE_EVENTS, end_month=month
-    )
+    files = generate(home.inbox, seed=SEED, staff=STAFF, months=MONTHS, usage_events=USAGE_EVENTS, end_month=month)
     tell(f"{len(files)} made-up exports in {home.inbox}")
     return Home(home.root), month

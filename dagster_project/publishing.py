@@ -91,14 +91,11 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
     Reads the gates' verdicts itself. Raises SettingsProblem where there is no draft or nobody signs, MonthHeld where a
     verdict, or disclosure control, forbids it.
     """
-    from dashboards.build import build_site
-    from dashboards.read import Figures
-
     if not signed_off_by.strip():
         raise SettingsProblem("--signed-off-by: name the role that signs")
     draft = home.drafts / f"{month:%Y-%m}"
     if not (draft / "draft.json").exists():
-        raise SettingsProblem(f"there is no draft of {month:%Y-%m}; `practice-metrics run --month {month:%Y-%m}` makes one")
+        raise SettingsProblem(f"There is no draft of {month:%Y-%m}: practice-metrics run --month {month:%Y-%m}")
     facts = json.loads((draft / "draft.json").read_text("utf-8"))
     reasons = reasons_to_hold(home, month, facts)
     if reasons:
@@ -106,23 +103,34 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
     month_folder = home.published / f"{month:%Y-%m}"
     made_of = fingerprint(draft)
     newest = newest_edition(month_folder)
-    is_new = newest is None or json.loads((newest / "manifest.json").read_text("utf-8"))["fingerprint"] != made_of
-    if is_new:
-        edition = f"{int(newest.name) + 1 if newest else 1:02d}"
-        part = month_folder / f".{edition}.part"
-        shutil.rmtree(part, ignore_errors=True)
-        part.parent.mkdir(parents=True, exist_ok=True)
-        figures = Figures.from_json((draft / "figures.json").read_text("utf-8"))
-        build_site(figures, part, signed_off_by=signed_off_by, edition=f"{month:%Y-%m} edition {edition}")
-        write_manifest(part, facts, made_of, signed_off_by)
-        newest = month_folder / edition
-        part.replace(newest)
-        sync_folder(month_folder)
-    assert newest is not None
+    is_unchanged = newest is not None and _made_of(newest) == made_of
+    edition = newest if newest and is_unchanged else make_edition(draft, month_folder, facts, made_of, signed_off_by)
     (month_folder / "held.html").unlink(missing_ok=True)
     point_to_newest(home)
     write_status(home)
-    return newest, is_new
+    return edition, not is_unchanged
+
+
+def make_edition(draft: Path, month_folder: Path, facts: dict[str, object], made_of: str, signed_off_by: str) -> Path:
+    """The next edition's folder: built beside its place, then renamed into it."""
+    from dashboards.build import build_site
+    from dashboards.read import Figures
+
+    newest = newest_edition(month_folder)
+    number = f"{int(newest.name) + 1 if newest else 1:02d}"
+    part = month_folder / f".{number}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    figures = Figures.from_json((draft / "figures.json").read_text("utf-8"))
+    build_site(figures, part, signed_off_by=signed_off_by, edition=f"{month_folder.name} edition {number}")
+    write_manifest(part, facts, made_of, signed_off_by)
+    part.replace(month_folder / number)
+    sync_folder(month_folder)
+    return month_folder / number
+
+
+def _made_of(edition: Path) -> str:
+    return str(json.loads((edition / "manifest.json").read_text("utf-8"))["fingerprint"])
 
 
 def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) -> list[str]:

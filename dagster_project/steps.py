@@ -16,7 +16,7 @@ import duckdb
 
 from dagster_project import dbt_call, warehouse
 from dagster_project.code_version import code_version
-from dagster_project.exports import archive, ingest
+from dagster_project.exports import archive, ingest, load
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
 from expectations import gate
@@ -115,9 +115,9 @@ def load_feed(run: Run, feed: str) -> int:
             raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
         failed = failures(connection, run.run_id, feed)
         if failed:
-            ingest.hold_batch(run.home, connection, contract, "; ".join(failed))
+            load.hold_batch(run.home, connection, contract, "; ".join(failed))
             return 0
-        return ingest.load_batch(connection, contract)
+        return load.load_batch(connection, contract)
 
 
 def modelled(run: Run) -> None:
@@ -137,7 +137,7 @@ def models_version(run: Run) -> str:
 
 
 def needs_full_refresh(run: Run) -> bool:
-    """Whether the models were last built by other code or under other thresholds: old months would keep the old rule."""
+    """Whether other code or other thresholds built the models last: old months would keep the old rule."""
     with warehouse.opened(run.home.warehouse) as connection:
         return connection.execute("select code_version from ledger.models").fetchall() != [(models_version(run),)]
 

@@ -21,7 +21,9 @@ def main() -> None:
     os.environ["PRACTICE_METRICS_HOME"] = str(home.root)
     os.environ["DAGSTER_HOME"] = str(dagster_home(home))
     dagster = Path(sys.executable).parent / "dagster"
-    os.execv(dagster, [str(dagster), "dev", "--host", "127.0.0.1", "-m", "dagster_project.definitions"])
+    os.execv(  # noqa: S606  our own interpreter's dagster; no shell is wanted
+        dagster, [str(dagster), "dev", "--host", "127.0.0.1", "-m", "dagster_project.definitions"]
+    )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,10 @@ import duckdb
 
 from dagster_project.exports.contract import Contract
 
-OFFLINE: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 LEDGER = """
 create schema if not exists incoming;

@@ -170,7 +170,9 @@ def _verdict(rule: Rule, answer: Any) -> Verdict:
     found = answer.result.get("unexpected_count")
     observed = answer.result.get("observed_value")
     n_failing = int(found if found is not None else observed if rule.expectation == "UnexpectedRowsExpectation" else 1)
-    return Verdict(rule.id, rule.severity, bool(answer.success), 0 if answer.success else max(n_failing, 1), rule.message)
+    return Verdict(
+        rule.id, rule.severity, bool(answer.success), 0 if answer.success else max(n_failing, 1), rule.message
+    )
 
 
 @contextmanager

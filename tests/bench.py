@@ -49,7 +49,9 @@ def main() -> None:
         generate(exports, staff=STAFF, months=MONTHS, usage_events=ROWS, end_month=END)
         files = sorted((exports / "resource_usage").iterdir())
         (home.inbox / "resource_usage").mkdir()
-        bare = seconds(lambda: duckdb.connect(str(Path(folder) / "bare.duckdb")).execute(BARE, [[str(f) for f in files]]))
+        bare = seconds(
+            lambda: duckdb.connect(str(Path(folder) / "bare.duckdb")).execute(BARE, [[str(f) for f in files]])
+        )
         for file in files:
             file.rename(home.inbox / "resource_usage" / file.name)
         contracts = load_contracts()

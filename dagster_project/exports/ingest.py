@@ -1,13 +1,12 @@
-"""From the archive to `raw`: stage what is new of a feed in `incoming`, and after the gate move it, or hold it.
+"""From the archive to `incoming`: read what is new of a feed and stage it for the gate.
 
-Belongs here: deliveries as the warehouse sees them (staged, loaded, held, refused), superseding, pseudonyms at the
-door. Does not belong here: judging rows (read), judging batches (expectations).
+Belongs here: deliveries as the ledger sees them, pseudonyms at the door, what goes to the vault. Does not belong here:
+judging rows (read), judging batches (expectations), moving them to `raw` (load).
 
 A kill between any two statements loses nothing: a delivery without a row in ledger.deliveries is simply read again.
 """
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,105 +171,3 @@ def _record(
         "insert into rejected.rows select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[])",
         [*this_file, [p.row for p in problems], [p.column for p in problems], [p.rule for p in problems]],
     )  # fmt: skip
-
-
-def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
-    """Move incoming.<feed> to raw.<feed> in one transaction, superseding what it replaces; rows loaded.
-
-    snapshot: a file replaces every current row of its sender for the months it holds. append: a row whose key is
-    there with the same content is a repeat and dropped, with other content a correction that supersedes.
-    Files go in the order in which they were delivered, so a later one wins.
-    """
-    feed = contract.feed
-    files = [row[0] for row in connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [feed]
-    ).fetchall()]  # fmt: skip
-    if not files:
-        return 0
-    connection.execute("begin")
-    before = _current_rows(connection, feed)
-    if contract.delivery == "append" and not _has_known_keys(connection, contract):
-        connection.execute(f"insert into raw.{feed} select * from incoming.{feed}")
-    else:
-        for file_hash in _in_order(connection, feed, files):
-            if contract.delivery == "snapshot":
-                _supersede_snapshot(connection, contract, file_hash)
-            else:
-                _supersede_corrected(connection, contract, file_hash)
-            connection.execute(f"insert into raw.{feed} select * from incoming.{feed} where _file_hash = ?", [file_hash])
-    connection.execute(
-        f"insert into ledger.touched_months "
-        f"select distinct '{feed}', cast(date_trunc('month', {contract.period}) as date) "
-        f"from raw.{feed} where list_contains(?, _file_hash) or list_contains(?, _superseded_by)",
-        [files, files],
-    )
-    connection.execute("update ledger.deliveries set status = 'loaded' where feed = ? and status = 'staged'", [feed])
-    connection.execute(f"drop table if exists incoming.{feed}")
-    connection.execute("commit")
-    return _current_rows(connection, feed) - before
-
-
-def _has_known_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
-    """Whether a key of the batch is in `raw`, or twice in the batch. A new month's events have none, and load at once."""
-    feed, key = contract.feed, ", ".join(contract.key)
-    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
-    found = connection.execute(
-        f"select exists(select 1 from incoming.{feed} group by {key} having count(*) > 1) or exists("
-        f"select 1 from raw.{feed} as old join incoming.{feed} as new on {same_key} where old._superseded_by is null)"
-    ).fetchone()
-    return bool(found and found[0])
-
-
-def _current_rows(connection: duckdb.DuckDBPyConnection, feed: str) -> int:
-    row = connection.execute(f"select count(*) from raw.{feed} where _superseded_by is null").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _in_order(connection: duckdb.DuckDBPyConnection, feed: str, files: Iterable[str]) -> list[str]:
-    """`files` as they were staged: the ledger keeps the order of delivery."""
-    order = {row[0]: number for number, row in enumerate(connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? order by rowid", [feed]
-    ).fetchall())}  # fmt: skip
-    return sorted(files, key=lambda file_hash: order[file_hash])
-
-
-def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
-    feed, month = contract.feed, f"date_trunc('month', {contract.period})"
-    connection.execute(
-        f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and (_sender, {month}) in "
-        f"(select distinct _sender, {month} from incoming.{feed} where _file_hash = ?)",
-        [file_hash, file_hash],
-    )
-
-
-def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
-    feed = contract.feed
-    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
-    same_content = " and ".join(f"old.{c.name} is not distinct from new.{c.name}" for c in contract.loaded)
-    connection.execute(
-        f"delete from incoming.{feed} as new using raw.{feed} as old "
-        f"where new._file_hash = ? and old._superseded_by is null and {same_key} and {same_content}",
-        [file_hash],
-    )
-    connection.execute(
-        f"update raw.{feed} as old set _superseded_by = new._file_hash from incoming.{feed} as new "
-        f"where new._file_hash = ? and old._superseded_by is null and {same_key}",
-        [file_hash],
-    )
-
-
-def hold_batch(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, why: str) -> None:
-    """Drop a batch that failed its gate: nothing of it is loaded, and only a new delivery lets its files in again."""
-    held = {row[0] for row in connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed]
-    ).fetchall()}  # fmt: skip
-    for delivery in archive.deliveries(home, contract.feed, home.keys):
-        if delivery.file_hash in held:
-            archive.leave_out(home, home.keys, delivery, f"held: {why}")
-    connection.execute("begin")
-    connection.execute(
-        "update ledger.deliveries set status = 'held', message = ? where feed = ? and status = 'staged'",
-        [why, contract.feed],
-    )
-    connection.execute(f"drop table if exists incoming.{contract.feed}")
-    connection.execute("commit")

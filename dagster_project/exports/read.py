@@ -18,6 +18,7 @@ from dagster_project.exports.readers.delimited import read_delimited
 from dagster_project.exports.readers.text_table import Heading, TextTable, load_rows
 from dagster_project.exports.readers.workbook import read_workbook
 
+SMALL_FILE = 4_000_000  # bytes; waking a second thread for each of its many short queries takes longer than it saves
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -58,6 +59,7 @@ def read_file(
     """
     reading = Reading()
     connection.execute("drop table if exists typed_rows")
+    connection.execute("set threads = 1" if path.stat().st_size < SMALL_FILE else "reset threads")
     try:
         text = read_text(connection, path, contract, folder)
         type_rows(connection, contract, text, notice_given_on)
@@ -117,7 +119,8 @@ def type_rows(
     given = " or ".join(f"words_{name}.is_given" for name in text.columns)
     connection.execute(
         f"create or replace temp table typed_rows as "
-        f"select t._record, t._row_number, {names}, {broken} as _is_bad from {joined_words(contract, text)} where {given}"
+        f"select t._record, t._row_number, {names}, {broken} as _is_bad "
+        f"from {joined_words(contract, text)} where {given}"
     )
 
 
@@ -149,10 +152,8 @@ def joined_words(contract: Contract, text: TextTable) -> str:
 
     `_record` tells rows apart; `_row_number` may not: one row of a COUNTER report is a record for each month.
     """
-    joins = [
-        f"join words_{c.name} on " + (f"t.{c.name} is not distinct from words_{c.name}.word" if c.name in text.columns else "true")
-        for c in contract.columns
-    ]
+    on = {name: f"t.{name} is not distinct from words_{name}.word" for name in text.columns}
+    joins = [f"join words_{column.name} on {on.get(column.name, 'true')}" for column in contract.columns]
     texts = ", ".join(text.columns)
     return f"(select rowid as _record, {text.row_number} as _row_number, {texts} from text_rows) as t {' '.join(joins)}"
 

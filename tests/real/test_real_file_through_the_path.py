@@ -24,7 +24,9 @@ def totals(home: Home) -> dict[str, int]:
     return {name: int(n_uses) for name, n_uses in rows if name in YEAR_2022}
 
 
-@pytest.mark.parametrize("names", [["PR_sample_r51.tsv"], ["PR_sample_r51.json"], ["PR_sample_r51.tsv", "PR_sample_r51.json"]])
+@pytest.mark.parametrize(
+    "names", [["PR_sample_r51.tsv"], ["PR_sample_r51.json"], ["PR_sample_r51.tsv", "PR_sample_r51.json"]]
+)
 def test_official_counter_report_gives_its_own_totals(names: list[str], tmp_path: Path, cli: Cli) -> None:
     """The same report as TSV, as JSON and as both: the second copy repeats the first and adds nothing."""
     home = make_council(tmp_path / "home")

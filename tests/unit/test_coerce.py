@@ -50,7 +50,7 @@ DATES = {
 NO_DATES = [
     "31/02/2026", "29/02/2023", "31/04/2026", "00/01/2026", "12/31/2026", "2026-13-01", "31/03/202", "31/03/20266",
     "0026-03-31", "31/03/0026", "46112", "20260331", "31/03", "March 2026", "soon", "31/03/2026x", "31/03/-26",
-    "31/03/2026 25:00", "３１/０３/２０２６",
+    "31/03/2026 25:00", "\uff13\uff11/03/2026",
 ]  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def test_decimals_keep_four_places_and_no_comma_is_a_point(connection: duckdb.Du
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
-@given(number=st.decimals(-10**9, 10**9, places=4))
+@given(number=st.decimals(-(10**9), 10**9, places=4))
 def test_any_decimal_reads_back_plain_and_with_thousands(
     connection: duckdb.DuckDBPyConnection, number: Decimal
 ) -> None:

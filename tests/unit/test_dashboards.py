@@ -53,7 +53,9 @@ VALUES = [
 def make_figures(**changes: object) -> Figures:
     settings = DisclosureSettings()
     feed = FeedState(
-        feed="resource_usage", title="Resource usage", state="up_to_date", is_newest_file_left_out=False, newest_month=MONTH,
+        feed="resource_usage",
+        title="Resource usage",
+        state="up_to_date", is_newest_file_left_out=False, newest_month=MONTH,
         n_accepted=1200, n_rejected=3,
     )  # fmt: skip
     given = {

@@ -20,7 +20,7 @@ FACTS = ("marts.fct_evidence_use_month", "metrics.fct_metric_values")
 
 
 def test_home_never_fed_builds_and_every_unit_test_passes(tmp_path: Path) -> None:
-    """A council on its first day has no rows anywhere: no model may fail, and no figure may be zero for want of data."""
+    """On a council's first day there are no rows anywhere: no model may fail, and no figure may be zero for that."""
     home = prepared_home(tmp_path / "home")
     done = dbt(home, "build")
     assert done.returncode == 0, done.stdout[-3000:]
@@ -29,7 +29,9 @@ def test_home_never_fed_builds_and_every_unit_test_passes(tmp_path: Path) -> Non
     assert len(unit_tests) > 15
     assert {result["status"] for result in unit_tests} == {"pass"}
     with warehouse.opened(home.warehouse) as connection:
-        assert connection.execute("select count(*) from metrics.fct_metric_values where value is not null").fetchall() == [(0,)]
+        assert connection.execute(
+            "select count(*) from metrics.fct_metric_values where value is not null"
+        ).fetchall() == [(0,)]
 
 
 def rows_of(home: Home, table: str) -> list[tuple[object, ...]]:
@@ -108,12 +110,16 @@ def test_month_that_lost_all_its_rows_leaves_the_fact(corrected_in_steps: Home) 
     with warehouse.opened(home.warehouse) as connection:
         (month,) = connection.execute("select max(month) from marts.fct_evidence_use_month").fetchone() or (None,)
         for feed, period in (("resource_usage", "usage_date"), ("supervision", "supervision_date")):
-            connection.execute(f"update raw.{feed} set _superseded_by = 'gone' where date_trunc('month', {period}) = ?", [month])
+            connection.execute(
+                f"update raw.{feed} set _superseded_by = 'gone' where date_trunc('month', {period}) = ?", [month]
+            )
         connection.execute("delete from ledger.touched_months")
         connection.execute("insert into ledger.touched_months values ('supervision', ?)", [month])
     assert dbt(home, "run", "--select", "fct_evidence_use_month").returncode == 0
     with warehouse.opened(home.warehouse) as connection:
-        left = connection.execute("select count(*) from marts.fct_evidence_use_month where month = ?", [month]).fetchall()
+        left = connection.execute(
+            "select count(*) from marts.fct_evidence_use_month where month = ?", [month]
+        ).fetchall()
     assert left == [(0,)]
 
 
@@ -135,6 +141,9 @@ def test_counter_models_never_meet_a_person(council_home: Home) -> None:
         ).fetchall()
     assert not {table for table, _ in columns} & {key.split(".")[-1] for key in descendants}
     about_staff = {
-        parent.split(".")[-1] for key in descendants for parent in manifest["parent_map"][key] if parent not in descendants
+        parent.split(".")[-1]
+        for key in descendants
+        for parent in manifest["parent_map"][key]
+        if parent not in descendants
     } - {"counter_usage", "int_feeds__month_coverage"}
     assert about_staff == {"int_staff__organisation_months"}

@@ -28,7 +28,8 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     for name, (rows, _) in CASES.items():
         (root / "models" / f"{name}.sql").write_text(f"select * from ({rows}) as t(unit_id, month)", "utf-8")
         models.append(
-            f"  - name: {name}\n    data_tests:\n      - unique_grain:\n          arguments: {{columns: [unit_id, month]}}\n"
+            f"  - name: {name}\n    data_tests:\n"
+            "      - unique_grain:\n          arguments: {columns: [unit_id, month]}\n"
         )
     (root / "models" / "models.yml").write_text("models:\n" + "".join(models), "utf-8")
     (root / "dbt_project.yml").write_text('name: planted\nversion: "1.0"\nprofile: planted\n', "utf-8")

@@ -53,8 +53,8 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
     Text with NUL bytes counts as utf-8-sig, so that they are dropped on re-encoding.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, is_regular, has_nul, tail = True, True, False, b"\n"
-    n_ends = n_windows_ends = 0
+    is_utf8, is_odd, tail = True, False, b"\n"
+    n_feeds = n_returns = n_pairs = n_nuls = 0
     with path.open("rb") as file:
         start = file.read(3)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -63,11 +63,11 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
         file.seek(len(codecs.BOM_UTF8) if has_mark else 0)
         while True:
             chunk = file.read(CHUNK)
-            lines = (tail + (chunk or b" ")).replace(b"\r\n", b"\n")
-            is_regular = is_regular and not has_oddity(lines) and b"\r" not in lines[:-1]
-            has_nul = has_nul or b"\0" in chunk
-            n_ends += chunk.count(b"\n")
-            n_windows_ends += (tail[-1:] + chunk).count(b"\r\n")
+            is_odd = is_odd or has_oddity(tail + (chunk or b" "))
+            n_feeds += chunk.count(b"\n")
+            n_returns += chunk.count(b"\r")
+            n_pairs += (tail[-1:] + chunk).count(b"\r\n") if n_returns else 0
+            n_nuls += chunk.count(b"\0")
             tail = (tail + chunk)[-3:]
             if is_utf8:
                 try:
@@ -76,15 +76,17 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
                     is_utf8 = False
             if not chunk:
                 break
-    is_regular = is_regular and not has_nul and n_windows_ends in (0, n_ends)
+    is_regular = not is_odd and not n_nuls and n_returns == n_pairs and n_pairs in (0, n_feeds)
     if not is_utf8:
         return "cp1252", is_regular
-    return ("utf-8-sig" if has_mark or has_nul else "utf-8"), is_regular
+    return ("utf-8-sig" if has_mark or n_nuls else "utf-8"), is_regular
 
 
 def has_oddity(lines: bytes) -> bool:
     """Whether a line is blank, or space stands beside a mark, which then quotes to DuckDB and does not to csv."""
-    return b"\n\n" in lines or ((b' "' in lines or b'" ' in lines) and SPACED_MARK.search(lines) is not None)
+    if b"\n\n" in lines or b"\n\r\n" in lines:
+        return True
+    return (b' "' in lines or b'" ' in lines) and SPACED_MARK.search(lines) is not None
 
 
 def reencode(path: Path, encoding: str, target: Path) -> Path:
