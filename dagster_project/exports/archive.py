@@ -45,10 +45,13 @@ class Landed:
 
 
 def inbox_files(home: Home, feed: str) -> list[Path]:
-    """The feed's files in the inbox, oldest first: inbox/<feed>/<file> or inbox/<feed>/<sender>/<file>."""
+    """The feed's files in the inbox, oldest first: inbox/<feed>/<file> or inbox/<feed>/<sender>/<file>.
+
+    Hidden files and folders (a share's recycle bin) and the lock files of open workbooks are none.
+    """
     folder = home.inbox / feed
-    found = [path for pattern in ("*", "*/*") for path in folder.glob(pattern)]
-    files = [path for path in found if path.is_file() and not path.name.startswith((".", "~$"))]
+    found = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
+    files = [path for path in found if not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)]
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, str(path)))
 
 

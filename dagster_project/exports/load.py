@@ -52,7 +52,7 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
 
 
 def _has_known_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
-    """Whether a key of the batch is in `raw`, or in the batch twice. A new month's events are neither and load at once."""
+    """Whether a key of the batch is also in `raw`, or in the batch twice. New events are neither and load at once."""
     feed, key = contract.feed, ", ".join(contract.key)
     same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
     found = connection.execute(

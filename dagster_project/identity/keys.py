@@ -35,7 +35,8 @@ class Keys:
         return "p" + hmac.new(self.pseudonym, normal.encode(), hashlib.sha256).hexdigest()[:20]
 
     def seal_file(self, source: Path, target: Path) -> None:
-        pyrage.encrypt_file(str(source), str(target), [self._identity.to_public()])
+        with source.open("rb") as clear, target.open("wb") as sealed:  # by handle: a name may be any bytes
+            pyrage.encrypt_io(clear, sealed, [self._identity.to_public()])
 
     def open_file(self, source: Path, target: Path) -> None:
         """Write the sealed `source` in clear to `target`; raises KeyProblem where it is damaged or another key's."""

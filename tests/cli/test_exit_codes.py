@@ -49,7 +49,9 @@ def test_reading_before_the_first_run_says_to_run(cli: Cli, home: Home, command:
 def test_publishing_before_the_first_run_says_to_run(cli: Cli, home: Home) -> None:
     publish = ("publish", "--home", home.root, "--signed-off-by", "Director")
     assert "There is no draft; `practice-metrics run` makes one." in refusal(cli, *publish)
-    assert "there is no draft of 2026-10" in refusal(cli, *publish, "--month", "2026-10")
+    assert "There is no draft of 2026-10: practice-metrics run --month 2026-10" in refusal(
+        cli, *publish, "--month", "2026-10"
+    )
 
 
 @pytest.mark.parametrize("command", [("check", __file__, "--feed"), ("feeds",), ("template",)])

@@ -90,14 +90,14 @@ def test_month_without_workforce_is_held_with_the_reason_in_words(held_month: He
 def test_held_month_publishes_a_notice_that_says_why(held_month: Held) -> None:
     text = html.unescape(held_month.notice)
     assert "The figures for October 2026 are held" in text
-    assert "nothing for October 2026, so no share of staff can be worked out. Send that month." in text
+    assert "nothing for October 2026, so no share of staff can be worked out. Send it." in text
     assert "22 November 2026" in text
     assert "../2026-10/held.html" in held_month.latest
 
 
 def test_held_month_cannot_be_published(held_month: Held) -> None:
     assert held_month.publish.returncode in (2, 3)
-    assert "there is no draft of 2026-10" in held_month.publish.stderr
+    assert "There is no draft of 2026-10" in held_month.publish.stderr
 
 
 def test_status_of_a_held_month_names_the_failed_rule(held_month: Held) -> None:

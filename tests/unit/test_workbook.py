@@ -1,4 +1,4 @@
-"""Workbooks: cells as the text a person sees, the sheet that has the headings, and no workbook that ends the process."""
+"""Workbooks: cells as the text a person sees, the sheet with the headings, and none that ends the process."""
 
 import datetime
 import io
@@ -92,7 +92,9 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
         path.write_bytes(content)
         table = read_workbook(connection, path, CONTRACT, folder)
         query = f"select {table.row_number}, {', '.join(table.columns)} from text_rows order by 1"
-        return table, connection.execute(query).fetchall()
+        return table, [
+            tuple("" if cell is None else cell for cell in row) for row in connection.execute(query).fetchall()
+        ]
 
     yield run
     connection.close()
@@ -108,7 +110,7 @@ def test_cells_are_the_text_a_person_would_write() -> None:
     at = datetime.datetime(2026, 3, 31, 9, 30, 0, 400)
     for cell, text in {
         1234.0: "1234", 0.6: "0.6", 1e22: "1" + "0" * 22, 1e-05: "1e-05", -0.0: "0", "": "", "x ": "x ",
-        at: "2026-03-31 09:30:00", datetime.datetime(2026, 3, 31): "2026-03-31", datetime.date(2026, 3, 31): "2026-03-31",
+        at: "2026-03-31 09:30:00", datetime.datetime(2026, 3, 31): "2026-03-31", at.date(): "2026-03-31",
     }.items():  # fmt: skip
         assert cell_text(cell) == text
     assert [cell_text(cell) for cell in (True, False, None)] == ["yes", "no", ""]
@@ -125,23 +127,31 @@ def test_workbook_reads_as_its_csv_would(read: Reader) -> None:
 
 
 def test_row_numbers_are_the_ones_the_sheet_shows(read: Reader) -> None:
-    table, found = read(xlsx({"data": [[], ["", "Visits"], [], ["", *HEAD], [], ["", *ROW], ["", "", " "], ["x", *ROW]]}))
+    table, found = read(
+        xlsx({"data": [[], ["", "Visits"], [], ["", *HEAD], [], ["", *ROW], ["", "", " "], ["x", *ROW]]})
+    )
     assert found == [(6, *ROW), (8, *ROW)]
     assert table.n_unused == 1
 
 
-def test_cell_beside_the_headings_is_told_as_in_a_csv(read: Reader) -> None:
-    table, found = read(xlsx({"data": [HEAD, ROW, [*ROW, "aside"], ["V2", "2026-09-02"]]}))
-    assert ([problem.row for problem in table.problems], found) == ([3], [(2, *ROW), (4, "V2", "2026-09-02", "")])
+def test_cell_beside_the_headings_is_a_column_nobody_uses(read: Reader) -> None:
+    """A sheet has no separators to go wrong, so a longer row is no sign of a fault as it is in a CSV."""
+    table, found = read(xlsx({"data": [HEAD, [*ROW, "aside"], ["V2", "2026-09-02"]]}))
+    assert (table.problems, found) == ([], [(2, *ROW), (3, "V2", "2026-09-02", "")])
 
 
 def test_first_sheet_with_the_headings_is_read(read: Reader) -> None:
-    sheets: Sheets = {"cover": [["Visits of September"]], "empty": [], "data": [HEAD, ROW], "old": [HEAD, ["V0", "", ""]]}
+    sheets: Sheets = {
+        "cover": [["Visits of September"]],
+        "empty": [],
+        "data": [HEAD, ROW],
+        "old": [HEAD, ["V0", "", ""]],
+    }
     assert read(xlsx(sheets))[1] == [(2, *ROW)]
 
 
 def test_refusal_is_about_the_sheet_that_comes_nearest(read: Reader) -> None:
-    """The template's second sheet describes the columns; a heading missing on the first must not be told of that one."""
+    """The template's second sheet describes columns; what is missing on the first must not be told of that one."""
     described = [["column", "kind"], ["Visit ID", "Visit ID"], ["Date", "day"]]
     for sheets in ({"data": [["Visit ID", "Team"], ["V1", "North"]], "dictionary": described},
                    {"cover": [["x"]], "data": [["Visit ID", "Team"], ["V1", "North"]]}):  # fmt: skip
@@ -165,14 +175,10 @@ def test_chart_sheets_are_no_tables(read: Reader) -> None:
     assert read(content.getvalue())[1] == [(2, *ROW)]
 
 
-@pytest.mark.parametrize("far", [(1048575, 16383), (1048575, 20), (20, 16383)])
+@pytest.mark.parametrize("far", [(1048575, 16383), (1048575, 20), (1300, 16383)])
 def test_stray_cell_far_away_is_refused_before_it_takes_all_memory(far: tuple[int, int], read: Reader) -> None:
     """The workbook library ends the process when a sheet with one cell in its last corner does not fit in memory."""
-    content = xlsx({"data": [HEAD, ROW]}, far)
-    if (far[0] + 1) * (far[1] + 1) < 20_000_000:
-        assert read(content)[1] == [(2, *ROW)] or read(content)[0].problems
-        return
-    refused = refusal(read, content)
+    refused = refusal(read, xlsx({"data": [HEAD, ROW]}, far))
     assert refused.rule == "workbook_too_large"
     assert f"row {far[0] + 1}, column {far[1] + 1}" in refused.message
 
