@@ -1,0 +1,17 @@
+"""Fixtures of the unit tests."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.counter_reports import Save
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    def write(content: bytes | str) -> Path:
+        path = tmp_path / "report"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write

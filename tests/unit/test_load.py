@@ -1,0 +1,194 @@
+"""From `incoming` to `raw`: repeats, corrections, snapshots, held batches, withdrawals, by hand-worked deliveries."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dagster_project.exports import archive
+from dagster_project.exports.load import hold_batch, load_batch
+from dagster_project.problems import SettingsProblem
+from dagster_project.replay import withdraw_file
+from tests.unit.one_feed import CONTRACTS, EVENT, NOVEMBER, OCTOBER, POST, SEPTEMBER, Feed, event, post
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Feed:
+    return Feed(tmp_path / "home", CONTRACTS["supervision"], EVENT)
+
+
+@pytest.fixture
+def posts(tmp_path: Path) -> Feed:
+    return Feed(tmp_path / "home", CONTRACTS["workforce"], POST)
+
+
+def test_repeat_is_dropped_and_correction_supersedes_naming_its_file(events: Feed) -> None:
+    events.deliver(event(1), event(2))
+    events.run()
+    events.deliver(event(1), event(2, status="cancelled"), event(3))
+    assert events.run() == 1, "three rows: one said before, one corrected, one new"
+    first, second = events.hashes()
+    assert events.current("supervision_id, status, _file_hash = '" + second + "'") == [
+        ("S1", "held", False), ("S2", "cancelled", True), ("S3", "held", True),
+    ]  # fmt: skip
+    lineage = "supervision_id, status, _file_hash, _superseded_by"
+    assert events.ask(f"select {lineage} from raw.supervision where _superseded_by is not null") == [
+        ("S2", "held", first, second)
+    ]
+
+
+def test_correction_taken_back_is_a_correction_again(events: Feed) -> None:
+    for status in ("held", "cancelled", "held"):
+        events.deliver(event(1, status=status), event(events.n + 10))
+        events.run()
+    assert events.current("supervision_id, status")[0] == ("S1", "held")
+    assert events.ask("select count(*) from raw.supervision where supervision_id = 'S1'") == [(3,)]
+
+
+def test_of_two_files_in_one_batch_the_later_delivered_wins(events: Feed) -> None:
+    events.deliver(event(1, status="cancelled"), name="z.csv")
+    events.deliver(event(1), name="a.csv")
+    assert events.run() == 1
+    assert events.current("status") == [("held",)]
+
+
+def test_snapshot_replaces_its_month_and_sender_only(posts: Feed) -> None:
+    posts.deliver(post("A1"), post("A2"), sender="north")
+    posts.deliver(post("B1"), post("B2"), sender="south")
+    posts.deliver(post("A1", "2026-10"), sender="north")
+    assert posts.run() == 5
+    posts.deliver(post("A2", team="East"), sender="north")
+    assert posts.run() == -1, "one of the two left"
+    keys = posts.home.keys
+    expected = [("north", SEPTEMBER, "A2", "East"), ("north", OCTOBER, "A1", "North"),
+                ("south", SEPTEMBER, "B1", "North"), ("south", SEPTEMBER, "B2", "North")]  # fmt: skip
+    assert posts.current("_sender, month, person_id, team_id") == sorted(
+        (sender, month, keys.person_id(staff), team) for sender, month, staff, team in expected
+    )
+    latest = posts.hashes()[-1]
+    assert posts.ask(f"select count(*) from raw.workforce where _superseded_by = '{latest}'") == [(2,)]
+
+
+def test_snapshot_dated_by_day_replaces_the_whole_month(tmp_path: Path) -> None:
+    """A snapshot taken again on the 30th replaces the one of the 29th; both would count everybody twice."""
+    contract = CONTRACTS["supervision"].model_copy(update={"delivery": "snapshot"})
+    feed = Feed(tmp_path / "home", contract, EVENT)
+    feed.deliver(event(1, "2026-09-29"), event(2, "2026-09-29"), event(3, "2026-10-01"))
+    feed.run()
+    feed.deliver(event(1, "2026-09-30"))
+    feed.run()
+    assert feed.current("supervision_id") == [("S1",), ("S3",)]
+
+
+def test_held_batch_leaves_raw_alone_and_only_a_new_delivery_lets_it_in(events: Feed) -> None:
+    events.deliver(event(1))
+    events.run()
+    before = events.ask("select * from raw.supervision")
+    path = events.deliver(event(1, status="cancelled"), event(2))
+    content = path.read_bytes()
+    events.land()
+    events.touched()
+    with events.opened() as connection:
+        events.stage(connection)
+        hold_batch(events.home, connection, events.contract, "too good to be true")
+        assert load_batch(connection, events.contract) == 0
+    assert events.run() == 0
+    assert (events.ask("select * from raw.supervision"), events.touched()) == (before, [])
+    assert events.ask("select message from ledger.deliveries where status = 'held'") == [("too good to be true",)]
+    path.write_bytes(content)
+    assert events.run() == 1
+    assert events.current("supervision_id, status") == [("S1", "cancelled"), ("S2", "held")]
+
+
+def test_touched_months_are_exactly_those_whose_rows_changed(events: Feed) -> None:
+    events.deliver(event(1), event(2, "2026-10-01"))
+    events.run()
+    assert events.touched() == [SEPTEMBER, OCTOBER]
+    events.deliver(event(1), event(2, "2026-10-01", "cancelled"))
+    events.run()
+    assert events.touched() == [OCTOBER], "September was only said again"
+    events.deliver(event(1, "2026-11-01"))
+    events.run()
+    assert events.touched() == [SEPTEMBER, NOVEMBER], "where it went, and where it was"
+    events.deliver(event(1, "2026-11-01"), event(9, "2026-08-32"))
+    events.run()
+    assert events.touched() == []
+
+
+def test_withdrawn_file_gives_back_what_it_had_superseded(events: Feed) -> None:
+    events.deliver(event(1), event(2))
+    events.run()
+    path = events.deliver(event(2, status="cancelled"), event(3, "2026-10-01"))
+    content = path.read_bytes()
+    events.run()
+    events.touched()
+    withdrawn = events.hashes()[1]
+    assert withdrawn[:12] in withdraw_file(events.home, withdrawn[:8].upper(), "sent by mistake")
+    assert events.run() == 2
+    assert events.current("supervision_id, status") == [("S1", "held"), ("S2", "held")]
+    assert events.touched() == [SEPTEMBER, OCTOBER]
+    assert events.run() == 0, "it stays out"
+    path.write_bytes(content)
+    assert events.run() == 1
+    assert events.current("supervision_id, status")[1:] == [("S2", "cancelled"), ("S3", "held")]
+
+
+def test_withdrawing_needs_enough_of_one_known_hash(events: Feed) -> None:
+    events.deliver(event(1))
+    events.run()
+    before = events.ask("select * from raw.supervision")
+    for wanted, words in {events.hashes()[0][:7]: "at least 8 digits", "0" * 64: "0 delivered files", "": "8"}.items():
+        with pytest.raises(SettingsProblem, match=words):
+            withdraw_file(events.home, wanted, "reason")
+    assert events.ask("select * from raw.supervision") == before
+
+
+def test_file_put_into_two_folders_is_withdrawn_from_both(events: Feed) -> None:
+    """Dropped into the wrong folder first, refused there, then put right: it could never be withdrawn again."""
+    content = events.deliver(event(1)).read_bytes()
+    events.run()
+    wrong = events.home.inbox / "workforce" / "s.csv"
+    wrong.parent.mkdir()
+    wrong.write_bytes(content)
+    archive.land(events.home, ["workforce"], events.home.keys)
+    assert "supervision, workforce" in withdraw_file(events.home, events.hashes()[0], "reason")
+    assert events.run() == 0
+    assert events.current("supervision_id") == []
+
+
+FILES = st.lists(
+    st.tuples(st.sampled_from(["north", "south"]), st.booleans(),
+              st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["2026-09-10", "2026-10-10"]), st.integers(1, 3)),
+                       min_size=1, max_size=4, unique_by=lambda row: row[0])),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(files=FILES)
+@pytest.mark.parametrize("delivery", ["append", "snapshot"])
+def test_what_is_current_does_not_depend_on_how_files_fall_into_batches(
+    delivery: str, files: list[tuple[str, bool, list[tuple[int, str, int]]]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Against the definition itself: the last word on a key, or a sender's last file of a month."""
+    contract = CONTRACTS["supervision"].model_copy(update={"delivery": delivery})
+    feed = Feed(tmp_path_factory.mktemp("batches") / "home", contract, EVENT)
+    expected: dict[Any, list[tuple[str, str, int]]] = {}
+    for sender, ends_batch, rows in files:
+        said = [(f"S{number}", day, minutes) for number, day, minutes in rows]
+        feed.start = {**EVENT, "Minutes": "1", "Notes": str(feed.n)}  # so that no two files are the same bytes
+        feed.deliver(*({"Supervision ID": key, "Date": day, "Minutes": str(n)} for key, day, n in said), sender=sender)
+        for month in {day[:7] for _, day, _ in said} if delivery == "snapshot" else ():
+            expected[sender, month] = [row for row in said if row[1][:7] == month]
+        if delivery == "append":
+            expected |= {row[0]: [row] for row in said}
+        feed.land()
+        if ends_batch:
+            with feed.opened() as connection:
+                feed.stage(connection)
+                load_batch(connection, contract)
+    feed.run()
+    found = feed.current("supervision_id, cast(supervision_date as varchar), duration_minutes")
+    assert found == sorted(row for rows in expected.values() for row in rows)
