@@ -15,6 +15,7 @@ from dagster_project.steps import Run
 from dagster_project.warehouse import read_only
 
 CHASE_COLUMNS = ("feed", "sender", "month", "state", "due", "what_to_do")
+DELIVERY_COLUMNS = ("feed", "sender", "file_hash", "status", "first_month", "last_month", "message")
 
 
 def month_end(month: datetime.date) -> datetime.date:
@@ -81,13 +82,17 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
 
 
 def status(home: Home) -> dict[str, Any]:
-    """Feeds, the last run's verdicts that did not pass, drafts and editions."""
+    """Feeds, the last run's verdicts that did not pass, every delivery by its hash, drafts and editions."""
     with read_only(home.read_copy) as connection:
         run_id, month, as_at = connection.execute("from ledger.run_parameters").fetchone() or (None, None, None)
         failed = connection.execute(
             "select gate, rule, severity, n_failing, message from ledger.verdicts where run_id = ? and not is_passed "
             "order by gate, rule", [run_id],
         ).fetchall()  # fmt: skip
+        delivered = connection.execute(
+            "select feed, sender, file_hash, status, strftime(first_month, '%Y-%m'), strftime(last_month, '%Y-%m'), "
+            "message from ledger.deliveries order by feed, delivered_at, rowid"
+        ).fetchall()
     return {
         "month": f"{month:%Y-%m}",
         "as_at": str(as_at),
@@ -96,6 +101,7 @@ def status(home: Home) -> dict[str, Any]:
         "failed_rules": [
             dict(zip(("gate", "rule", "severity", "failing", "message"), row, strict=True)) for row in failed
         ],
+        "deliveries": [dict(zip(DELIVERY_COLUMNS, row, strict=True)) for row in delivered],
         "drafts": sorted(path.name for path in home.drafts.glob("[0-9]*")),
         "editions": sorted(
             path.parent.relative_to(home.published).as_posix() for path in home.published.glob("*/*/manifest.json")

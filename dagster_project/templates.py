@@ -3,11 +3,14 @@
 Belongs here: rows that describe a contract, the empty CSV and workbook. Does not belong here: the contract itself.
 """
 
+import csv
+import datetime
 from pathlib import Path
 from typing import Any
 
 from dagster_project.exports.contract import Column, Contract
 
+CREATED = datetime.datetime(2026, 1, 1)  # so that one contract always makes the same bytes
 DICTIONARY = ("column", "kind", "required", "accepted_spellings", "values", "meaning", "purpose")
 
 
@@ -34,9 +37,12 @@ def default(column: Column) -> str:
 def allowed(column: Column) -> str:
     if column.choices:
         return "; ".join(" = ".join([choice, *spellings]) for choice, spellings in column.choices.items())
-    bounds = [f"at least {column.minimum}" if column.minimum is not None else "",
-              f"at most {column.maximum}" if column.maximum is not None else ""]  # fmt: skip
-    return ", ".join(bound for bound in bounds if bound)
+    bounds = [("at least", column.minimum), ("at most", column.maximum)]
+    return ", ".join(
+        f"{words} {bound:g}" if isinstance(bound, float) else f"{words} {bound}"
+        for words, bound in bounds
+        if bound is not None
+    )
 
 
 def write_templates(contract: Contract, folder: Path) -> list[Path]:
@@ -45,9 +51,11 @@ def write_templates(contract: Contract, folder: Path) -> list[Path]:
 
     headers = [column.header for column in contract.columns]
     plain = folder / f"{contract.feed}.csv"
-    plain.write_text(",".join(headers) + "\r\n", encoding="utf-8-sig", newline="")
+    with plain.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerow(headers)
     workbook_path = folder / f"{contract.feed}.xlsx"
     with xlsxwriter.Workbook(workbook_path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        workbook.set_properties({"created": CREATED})
         data = workbook.add_worksheet("data")
         text = workbook.add_format({"num_format": "@"})
         data.set_column(0, len(headers) - 1, 18, text)

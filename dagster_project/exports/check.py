@@ -26,9 +26,12 @@ def check_file(path: Path, contract: Contract, home: Home | None) -> dict[str, A
     A home, where given, brings its limit of rejected rows and the date of the notice.
     """
     settings = home.settings if home else Settings()
-    with tempfile.TemporaryDirectory() as folder:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(config={**OFFLINE, "temp_directory": f"{folder}/spill"}) as connection,  # not where we stand
+    ):
         reading = read_file(
-            duckdb.connect(config=OFFLINE), path, contract, Path(folder),
+            connection, path, contract, Path(folder),
             max_rejected_share=settings.max_rejected_share,
             notice_given_on=notice_date(home, contract) if home else None,
         )  # fmt: skip

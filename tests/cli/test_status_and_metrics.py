@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import hashlib
 import io
 import json
 
@@ -9,6 +10,7 @@ import pytest
 
 from dagster_project.home import Home
 from tests.conftest import Cli
+from tests.council import council
 from tests.gates.conftest import CopyCouncil
 
 VALUE_COLUMNS = [
@@ -18,7 +20,7 @@ VALUE_COLUMNS = [
 FEED_COLUMNS = [
     "feed", "is_on", "deliveries", "senders", "accepted", "rejected", "held", "refused", "newest_period", "freshness",
 ]  # fmt: skip
-STATUS = ["month", "as_at", "run_id", "feeds", "failed_rules", "drafts", "editions", "lock"]
+STATUS = ["month", "as_at", "run_id", "feeds", "failed_rules", "deliveries", "drafts", "editions", "lock"]
 OCTOBER = ("--month", "2026-10")
 
 
@@ -35,6 +37,17 @@ def test_status_as_json_has_every_field(copy_council: CopyCouncil, cli: Cli) -> 
         "refused": 0, "newest_period": "2026-10", "freshness": "fresh",
     }  # fmt: skip
     assert found["counter_usage"]["freshness"] == "not due yet"
+
+
+def test_status_names_every_delivery_by_the_hash_that_withdraw_takes(copy_council: CopyCouncil, cli: Cli) -> None:
+    home = copy_council()
+    deliveries = json.loads(cli("status", "--home", home.root, "--format", "json").stdout)["deliveries"]
+    exported = {hashlib.sha256(path.read_bytes()).hexdigest(): path.parent.name for path in council.export_files()}
+    assert {delivery["file_hash"]: delivery["feed"] for delivery in deliveries} == exported
+    assert {delivery["status"] for delivery in deliveries} == {"loaded"}
+    given = hashlib.sha256((council.EXPORTS / "workforce" / "2026-10.csv").read_bytes()).hexdigest()
+    [workforce] = [delivery for delivery in deliveries if delivery["file_hash"] == given]
+    assert (workforce["sender"], workforce["first_month"], workforce["last_month"]) == ("default", "2026-10", "2026-10")
 
 
 def test_status_file_says_what_the_command_says(copy_council: CopyCouncil, cli: Cli) -> None:

@@ -21,7 +21,7 @@ def test_batch_that_fails_its_gate_is_held_and_the_month_is_not(small_home: Smal
     small_home.deliver("supervision", OF_ONESELF)
     run = small_home.load("supervision")
     assert small_home.ask(LOADED) == [(6,)]
-    assert small_home.ask("select count(*) from incoming.supervision") == [(0,)]
+    assert small_home.ask("select count(*) from information_schema.tables where table_schema = 'incoming'") == [(0,)]
     statuses = small_home.ask(DELIVERIES)
     assert [status for status, _ in statuses] == ["loaded", "held"]
     assert "same person" in str(statuses[1][1])
@@ -92,6 +92,29 @@ def test_workforce_that_fails_its_gate_holds_the_month(small_home: SmallHome) ->
     steps.judge_feed(run, "workforce")
     assert ["Available days exceed" in reason for reason in holding_month(small_home, run)] == [True]
     assert small_home.ask("select count(*) from raw.workforce") == [(0,)]
+
+
+def test_corrected_workforce_lets_the_month_go_on(small_home: SmallHome) -> None:
+    small_home.deliver("workforce", [post("2026-10", n, available=21) for n in range(3)])
+    run = small_home.run()
+    steps.stage_feed(run, "workforce")
+    assert not steps.passed(steps.judge_feed(run, "workforce"))
+    small_home.deliver("workforce", [post("2026-10", n, available=19) for n in range(3)])
+    run = small_home.load("workforce")
+    assert holding_month(small_home, run) == []
+    current = "select distinct available_days::integer from raw.workforce where _superseded_by is null"
+    assert small_home.ask(current) == [(19,)]
+    assert small_home.ask("select count(*) from information_schema.tables where table_schema = 'incoming'") == [(0,)]
+
+
+def test_faulty_workforce_is_not_excused_by_another_month_or_sender(small_home: SmallHome) -> None:
+    small_home.deliver("workforce", [post("2026-10", n, available=21) for n in range(3)], sender="north")
+    small_home.deliver("workforce", [post("2026-10", n) for n in range(3, 6)], sender="south")
+    small_home.deliver("workforce", [post("2026-09", n) for n in range(3)], sender="north")
+    run = small_home.run()
+    steps.stage_feed(run, "workforce")
+    failed = [verdict.rule for verdict in steps.judge_feed(run, "workforce") if not verdict.is_passed]
+    assert failed == ["workforce_available_within_contracted"]
 
 
 def test_feed_that_is_off_is_not_opened_read_or_loaded(small_home: SmallHome) -> None:

@@ -144,7 +144,8 @@ def test_heading_too_far_down_is_told(read: Reader) -> None:
 
 
 def test_heading_cell_with_a_line_break_loses_no_row(read: Reader) -> None:
-    assert read('"Visit\nID",Date,Team\n' + BODY).rows == ROWS
+    found = read('"Visit\nID",Date,Team\n' + BODY.replace("\r", ""))
+    assert (found.rows, found.is_fast) == (ROWS, False)
 
 
 def test_headings_by_alias_case_and_order(read: Reader) -> None:

@@ -166,7 +166,7 @@ FILES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(files=FILES)
 @pytest.mark.parametrize("delivery", ["append", "snapshot"])
 def test_what_is_current_does_not_depend_on_how_files_fall_into_batches(
