@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 demo: .venv/installed  ## a fictional council's dashboard, in ./demo
 	rm -rf demo demo.key
-	$(BIN)/practice-metrics demo
+	$(BIN)/practice-metrics demo --home demo
 
 test: .venv/installed-dev  ## the default suite
 	$(BIN)/python -m pytest

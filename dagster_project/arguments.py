@@ -57,7 +57,7 @@ def the_contract(feed: str) -> "Contract":
 def the_day(text: str) -> datetime.date:
     """The --as-at date; today where none is given. The only place where the product asks for today."""
     try:
-        return datetime.date.fromisoformat(text) if text else datetime.datetime.now(datetime.UTC).date()
+        return datetime.date.fromisoformat(text) if text else datetime.date.today()
     except ValueError:
         raise SettingsProblem(f"--as-at {text}: write a date as 2026-03-31") from None
 

@@ -42,24 +42,28 @@ def main() -> None:
     except Problem as problem:
         say(str(problem))
         sys.exit(problem.exit_code)
+    except OSError as error:
+        say(f"{error.strerror or type(error).__name__}: {error.filename or 'a file or port'}")
+        sys.exit(Problem.exit_code)
     except Exception as error:  # a bug in us: say where, never with what values
         import traceback
 
         places = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-6:]]
-        say(f"A bug in practice-metrics: {type(error).__name__} at {' > '.join(places)}. Nothing was published.")
+        say(f"A bug in practice-metrics: {type(error).__name__} at {' > '.join(places)}.")
         sys.exit(BUG)
 
 
 @app.command()
-def init(directory: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def init(directory: Annotated[Path, typer.Argument(metavar="DIR")], home: HomeOption = None) -> None:
     """Make a home, with every setting explained in config.yml, and a key file beside it, outside the home."""
     from dagster_project.home import make_home
 
-    home = make_home(directory, {})
-    key_file = home.root.with_name(home.root.name + ".key")
-    print(f"Home: {home.root}\nKey file: {key_file} (keep a copy in a safe; readable by you only)")
+    _ = home
+    made = make_home(directory, {})
+    key_file = made.root.with_name(made.root.name + ".key")
+    print(f"Home: {made.root}\nKey file: {key_file} (keep a copy in a safe; readable by you only)")
     print(
-        f"Next: edit {home.config}, put files into {home.inbox}/<feed>/, then practice-metrics run --home {directory}"
+        f"Next: edit {made.config}, put files into {made.inbox}/<feed>/, then practice-metrics run --home {directory}"
     )
 
 
@@ -236,10 +240,11 @@ def rebuild(
     from dagster_project.home import writing
     from dagster_project.replay import set_warehouse_aside
 
-    where = the_home(home)
+    where, day = the_home(home), the_day(as_at)
+    of_month = the_month(month, day)
     with writing(where, "practice-metrics rebuild"):
         set_warehouse_aside(where)
-        run_and_tell(where, the_month(month, the_day(as_at)), the_day(as_at), "rebuild")
+        run_and_tell(where, of_month, day, "rebuild")
 
 
 @app.command()
@@ -257,7 +262,11 @@ def samples(
 
     _ = home
     last = the_month(end_month, the_day(""))
-    for path in generate(out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last):
+    try:
+        files = generate(out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last)
+    except ValueError as error:  # the generator's own limits, in its own words
+        raise SettingsProblem(str(error)) from None
+    for path in files:
         print(path)
 
 

@@ -33,6 +33,7 @@ def prepare_demo(root: Path, today: datetime.date, tell: Callable[[str], None]) 
         home = make_home(
             root,
             {"organisation": "Fictional council", "sample": True, "sign_off": "automatic", "settle_seconds": 0},
+            may_reuse_key=True,
         )
     drafts = sorted(path.name for path in home.drafts.glob("[0-9]*"))
     last = today.replace(day=1) - datetime.timedelta(days=1)

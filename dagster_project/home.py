@@ -19,6 +19,8 @@ from dagster_project.settings import Assessment, Settings, config_text, load_ass
 
 REMOTE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "drvfs", "fuse.sshfs", "afpfs", "webdav", "davfs", "afs")
 
+PATIENCE = 1  # seconds a writer waits, so that a command that only asks who holds the warehouse is never in its way
+
 ASSESSMENT_TEMPLATE = """\
 # The data protection impact assessment under which use of evidence may be counted per person.
 # Fill in and rename to assessment.yml. Without it the feeds marked `monitoring: true` stay off; the rest works.
@@ -88,18 +90,28 @@ def open_home(root: Path) -> Home:
     return home
 
 
-def make_home(root: Path, values: dict[str, object]) -> Home:
-    """A new home at `root` with `values` in its config.yml, and a key file beside it; refuses to overwrite one."""
+def make_home(root: Path, values: dict[str, object], *, may_reuse_key: bool = False) -> Home:
+    """A new home at `root` with `values` in its config.yml, and a key file beside it; refuses to overwrite either."""
     home = Home(root.absolute())
     if home.config.exists():
         raise SettingsProblem(f"{root} already holds a config.yml; nothing was changed")
     key_file = home.root.with_name(home.root.name + ".key")
-    for folder in (home.inbox, home.archive, home.rejected, home.drafts, home.published, home.warehouse.parent,
-                   home.vault.parent, home.state, home.logs):  # fmt: skip
+    key_file.parent.mkdir(parents=True, exist_ok=True)
+    if not (may_reuse_key and key_file.exists()):
+        make_key_file(key_file)
+    private = [
+        home.archive,
+        home.rejected,
+        home.drafts,
+        home.warehouse.parent,
+        home.vault.parent,
+        home.state,
+        home.logs,
+    ]
+    for folder in [home.inbox, home.published, *private]:
         folder.mkdir(parents=True, exist_ok=True)
-    for private in (home.archive, home.rejected, home.drafts, home.warehouse.parent, home.vault.parent, home.state):
-        private.chmod(0o700)
-    make_key_file(key_file)
+    for folder in private:
+        folder.chmod(0o700)
     (home.root / "assessment.example.yml").write_text(ASSESSMENT_TEMPLATE, encoding="utf-8")
     home.config.write_text(config_text({"key_file": f"../{key_file.name}", **values}), encoding="utf-8")
     return home
@@ -129,7 +141,7 @@ def writing(home: Home, command: str) -> Iterator[None]:
 
     holder = home.lock.with_suffix(".json")
     home.lock.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home.lock, timeout=0, is_singleton=True)
+    lock = FileLock(home.lock, timeout=PATIENCE, is_singleton=True)
     try:
         lock.acquire()
     except Timeout:
@@ -155,9 +167,11 @@ def holder_text(home: Home) -> str:
 
 
 def is_held(home: Home) -> bool:
-    """Whether a run holds the warehouse now."""
+    """Whether a run holds the warehouse now; leaves its holder's name alone."""
+    from filelock import FileLock, Timeout
+
     try:
-        with writing(home, "status"):
+        with FileLock(home.lock, timeout=0):
             return False
-    except WarehouseBusy:
+    except Timeout:
         return True

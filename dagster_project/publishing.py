@@ -24,6 +24,13 @@ from dagster_project.metric_records import load_records
 from dagster_project.problems import MonthHeld, SettingsProblem
 from dagster_project.steps import Run
 
+DECIDES = {
+    "code_version": "the program",
+    "inputs": "the loaded files",
+    "settings": "config.yml",
+    "assessment": "assessment.yml",
+}
+
 
 def write_draft(run: Run) -> Path:
     """The month's draft folder: figures.json, draft.json, chase_list.csv and a preview of the pages in site/."""
@@ -59,18 +66,21 @@ def write_draft(run: Run) -> Path:
 
 def draft_facts(run: Run) -> dict[str, object]:
     """What publishing must know of the run that made a draft."""
-    settings = run.home.settings
-    with warehouse.read_only(run.home.read_copy) as connection:
+    return {"run_id": run.run_id, "as_at": run.as_at.isoformat(), **facts_in_force(run.home)}
+
+
+def facts_in_force(home: Home) -> dict[str, object]:
+    """What decides a month's figures beside the month: loaded files, code, settings, assessment."""
+    settings = home.settings
+    with warehouse.read_only(home.read_copy) as connection:
         inputs = connection.execute(
             "select feed, file_hash from ledger.deliveries where status = 'loaded' order by feed, file_hash"
         ).fetchall()
     return {
-        "run_id": run.run_id,
-        "as_at": run.as_at.isoformat(),
         "code_version": code_version(),
         "inputs": [list(row) for row in inputs],
         "settings": settings.model_dump(mode="json", exclude={"key_file", "senders", "settle_seconds", "sign_off"}),
-        "assessment": run.home.assessment.model_dump(mode="json") if run.home.assessment else None,
+        "assessment": home.assessment.model_dump(mode="json") if home.assessment else None,
         "disclosure_is_on": settings.disclosure.is_on,
     }
 
@@ -144,6 +154,9 @@ def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) 
     judged = {gate for run_id, gate in runs if run_id == facts["run_id"]}
     if len(judged) < 2 or steps.METRIC_GATE not in judged:
         reasons.append("The gates of the staff spine and of the figures have not both judged this draft. Run it again.")
+    changed = [words for name, words in DECIDES.items() if facts[name] != facts_in_force(home)[name]]
+    if changed:
+        reasons.append(f"Since the draft was made {' and '.join(changed)} changed. Run the month again.")
     if not facts["disclosure_is_on"] and not home.settings.sample:
         reasons.append("The draft was made with disclosure control off, and this home is not marked as a sample.")
     return reasons

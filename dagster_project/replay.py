@@ -41,6 +41,7 @@ def withdraw_file(home: Home, file_hash: str, reason: str) -> str:
             archive.leave_out(home, home.keys, delivery, f"withdrawn: {reason}")
             empty_feed(connection, contract)
     feeds = ", ".join(contract.feed for contract, _ in found)
+    warehouse.write_read_copy(home.warehouse, home.read_copy)
     return f"Withdrawn from {feeds}: {hashes.pop()[:12]}. Run the month to see its figures without it."
 
 
@@ -65,6 +66,8 @@ def set_warehouse_aside(home: Home) -> None:
     """
     for feed in load_contracts():
         archive.deliveries(home, feed, home.keys)
-    for path in (home.warehouse, home.warehouse.with_name(home.warehouse.name + ".wal")):
+    wal = home.warehouse.with_name(home.warehouse.name + ".wal")
+    aside = home.warehouse.with_name("before_rebuild.duckdb")
+    for path, target in ((home.warehouse, aside), (wal, aside.with_name(aside.name + ".wal"))):
         if path.exists():
-            path.replace(path.with_name(path.name + ".before_rebuild"))
+            path.replace(target)

@@ -31,9 +31,10 @@ def show(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[str] = 
         return
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*names, box=None, header_style="bold")
     for row in rows:
-        table.add_row(*("" if value is None else str(value) for value in row.values()))
+        table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
     console = Console()
     console.print(table) if console.is_terminal else Console(width=240).print(table)

@@ -54,7 +54,11 @@ def land(run: Run) -> dict[str, archive.Landed]:
         warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at)
     for feed in (feed for feed in run.contracts if not is_on[feed]):
         log.info("%s is off: assessment.yml names no current assessment", feed)
-    landed = archive.land(run.home, [feed for feed in run.contracts if is_on[feed]], run.home.keys)
+    with warehouse.opened(run.home.warehouse) as connection:
+        overtaken = {feed: load.overtaken(connection, feed) for feed in run.contracts if is_on[feed]}
+    landed = archive.land(run.home, overtaken, run.home.keys)
+    for folder in archive.unclaimed(run.home, list(run.contracts)):
+        log.info("files in %s are of no feed and stay there; the feeds are %s", folder, ", ".join(run.contracts))
     for feed, found in landed.items():
         log.info(
             "landed %s: %d new, %d seen before, %d still being written",
@@ -69,6 +73,8 @@ def stage_feed(run: Run, feed: str) -> ingest.Staged:
     if not run.is_on(contract):
         return ingest.Staged()
     with warehouse.opened(run.home.warehouse) as connection:
+        if ingest.stage(run.home, connection, contract, run.run_id, has_passed=True).n_files:
+            load.load_batch(connection, contract)
         staged = ingest.stage(run.home, connection, contract, run.run_id)
     log.info(
         "read %s: %d files, %d refused; %d rows accepted, %d rejected",
@@ -91,6 +97,9 @@ def judge_feed(run: Run, feed: str) -> list[Verdict]:
         if contract.holds_month:
             verdicts.append(_spine_covers_month(connection, run, contract))
         _write_verdicts(connection, run, feed, verdicts, "month" if contract.holds_month else "feed")
+        if contract.holds_month and not passed([v for v in verdicts if v.rule != covers_month(contract)]):
+            # Nothing after a failed spine runs in this month, so its load cannot do this.
+            load.hold_batch(run.home, connection, contract, "; ".join(failures(connection, run.run_id, feed)))
     _log_verdicts(feed, verdicts)
     return verdicts
 
@@ -108,13 +117,25 @@ def _newest_of_snapshots(connection: duckdb.DuckDBPyConnection, contract: Contra
     return f"{contract.feed}_newest"
 
 
+def covers_month(contract: Contract) -> str:
+    return f"{contract.feed}_covers_month"
+
+
 def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contract: Contract) -> Verdict:
+    """Every sender config.yml expects, or anybody where it names none, has given the month's spine."""
+    senders = run.home.settings.senders.get(contract.feed, [])
+    expected: Sequence[str | None] = senders or [None]
     of_month = f"{contract.period} = date '{run.month}'"
-    n_rows = _staged_rows(connection, contract.feed, of_month) + _count(
-        connection, f"select count(*) from raw.{contract.feed} where _superseded_by is null and {of_month}"
-    )
-    message = f"{contract.title}: nothing for {run.month:%B %Y}, so no share of staff can be worked out. Send it."
-    return Verdict(f"{contract.feed}_covers_month", "critical", n_rows > 0, int(n_rows == 0), message)
+    missing = [
+        sender
+        for sender in expected
+        if not _staged_rows(connection, contract.feed, of_month, sender)
+        and not _count(connection, f"select count(*) from raw.{contract.feed} where _superseded_by is null "
+                       f"and {of_month} and ($1 is null or _sender = $1)", [sender])
+    ]  # fmt: skip
+    whom = " from " + ", ".join(sorted(filter(None, missing))) if senders else ""
+    message = f"{contract.title}: nothing for {run.month:%B %Y}{whom}, so no share of staff can be worked out. Send it."
+    return Verdict(covers_month(contract), "critical", not missing, len(missing), message)
 
 
 def load_feed(run: Run, feed: str) -> int:
@@ -132,6 +153,7 @@ def load_feed(run: Run, feed: str) -> int:
         if failed:
             load.hold_batch(run.home, connection, contract, "; ".join(failed))
             return 0
+        load.mark_passed(run.home, connection, contract)
         return load.load_batch(connection, contract)
 
 
@@ -214,11 +236,14 @@ def _log_verdicts(gate_name: str, verdicts: Sequence[Verdict]) -> None:
             log.info("  %s: %s: %s (%d)", verdict.severity, verdict.rule, verdict.message, verdict.n_failing)
 
 
-def _staged_rows(connection: duckdb.DuckDBPyConnection, feed: str, condition: str = "true") -> int:
+def _staged_rows(
+    connection: duckdb.DuckDBPyConnection, feed: str, condition: str = "true", sender: str | None = None
+) -> int:
     """Rows of the feed that wait for the gate; there is no table where nothing was staged."""
     if not _exists(connection, "incoming", feed):
         return 0
-    return _count(connection, f"select count(*) from incoming.{feed} where {condition}")
+    query = f"select count(*) from incoming.{feed} where {condition} and ($1 is null or _sender = $1)"
+    return _count(connection, query, [sender])
 
 
 def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
@@ -228,6 +253,6 @@ def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> b
     ))  # fmt: skip
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
+def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()) -> int:
+    row = connection.execute(query, list(parameters)).fetchone()
     return int(row[0]) if row else 0

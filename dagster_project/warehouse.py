@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.exports.contract import Contract
+from dagster_project.problems import WarehouseBusy
 
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -56,7 +57,12 @@ READ_COPY_TABLES = (
 def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, for writing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(path), config=OFFLINE)
+    try:
+        connection = duckdb.connect(str(path), config=OFFLINE)
+    except duckdb.IOException as error:
+        if "lock" not in str(error).lower():
+            raise
+        raise WarehouseBusy(f"another process has {path.name} open, perhaps the rest of a run that was ended") from None
     try:
         yield connection
     finally:

@@ -108,7 +108,7 @@ def feed_row(feed: FeedState) -> Page:
     return {
         "name": feed.title,
         "state": FEED_WORDS[feed.state]
-        + ("; newest file left out, it failed a check" if feed.is_newest_file_left_out else ""),
+        + ("; newest file left out, it could not be taken in" if feed.is_newest_file_left_out else ""),
         "is_good": feed.state == "up_to_date" and not feed.is_newest_file_left_out,
         "newest": month_words(feed.newest_month) if feed.newest_month else "none",
         "accepted": number_words(feed.n_accepted),

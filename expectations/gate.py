@@ -4,7 +4,6 @@ Belongs here: building the suite of a contract or of the metric values, running 
 Does not belong here: what a failed rule holds back (the path), rules of one cell beyond what the contract says.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -178,7 +177,6 @@ def _verdict(rule: Rule, answer: Any) -> Verdict:
 @contextmanager
 def _batch(gx: Any, warehouse: Path, schema: str, table: str) -> "Iterator[Batch]":
     """The table as a batch; the warehouse file is free again after the block."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
     _buffer_duckdb_results()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}

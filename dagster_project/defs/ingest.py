@@ -64,7 +64,7 @@ def _incoming(contract: Contract) -> dg.AssetsDefinition:
 def _raw(contract: Contract) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", contract.feed], deps=[incoming_key(contract)], group_name=contract.domain, pool=WRITER,
-        description=contract.about, owners=[], tags={"delivery": contract.delivery},
+        description=contract.about, tags={"delivery": contract.delivery},
     )  # fmt: skip
     def raw(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:
         run = month_run.over(context.run_id)

@@ -43,7 +43,8 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
             if steps.needs_full_refresh(run):
                 arguments.append("--full-refresh")
             yield from dbt.cli(arguments, context=context).stream()
-            steps.modelled(run)
+            if not context.is_subset:
+                steps.modelled(run)
 
     return models
 

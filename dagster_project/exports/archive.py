@@ -11,7 +11,7 @@ import datetime
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -24,7 +24,10 @@ DEFAULT_SENDER = "default"
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivered file. `left_out` is why the archive's copy must not be loaded (held or withdrawn), else None."""
+    """One delivered file. `left_out` is why the archive's copy must not be loaded (held or withdrawn), else None.
+
+    `has_passed`: its gate let it in, so it is loaded again without asking when the warehouse is made anew.
+    """
 
     feed: str
     file_hash: str
@@ -33,6 +36,7 @@ class Delivery:
     file_name: str
     delivered_at: str
     left_out: str | None = None
+    has_passed: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,29 +59,37 @@ def inbox_files(home: Home, feed: str) -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, str(path)))
 
 
-def land(home: Home, feeds: Iterable[str], keys: Keys) -> dict[str, Landed]:
-    """Seal the settled inbox files of `feeds` into the archive and take them out of the inbox.
+def land(home: Home, overtaken: Mapping[str, Collection[str]], keys: Keys) -> dict[str, Landed]:
+    """Seal the settled inbox files of the feeds in `overtaken` into the archive and take them out of the inbox.
 
-    A file already archived is a repeat and only taken out; one that had been held or withdrawn is let in again.
+    A file already archived is a repeat and only taken out, unless it had been held or withdrawn, or is one of the
+    feed's `overtaken` hashes (refused, or superseded since): sent again, it is a new delivery.
     """
-    found = {feed: inbox_files(home, feed) for feed in feeds}
+    found = {feed: inbox_files(home, feed) for feed in overtaken}
     steady = settled([path for files in found.values() for path in files], home.settings.settle_seconds)
-    return {feed: _land_feed(home, feed, keys, files, steady) for feed, files in found.items()}
+    return {feed: _land_feed(home, feed, keys, files, steady, overtaken[feed]) for feed, files in found.items()}
 
 
-def settled(files: list[Path], settle_seconds: float) -> set[Path]:
-    """Those of `files` that nobody is writing: unchanged for `settle_seconds`, waited for once where need be."""
+def settled(files: list[Path], settle_seconds: float) -> dict[Path, tuple[int, int]]:
+    """Those of `files` that nobody is writing, and how they look: unchanged for `settle_seconds`, waited for once."""
     looks = {path: _look(path) for path in files}
     if any(time.time() - path.stat().st_mtime < settle_seconds for path in files):
         time.sleep(settle_seconds)
-    return {path for path, look in looks.items() if path.exists() and _look(path) == look}
+    return {path: look for path, look in looks.items() if path.exists() and _look(path) == look}
 
 
 def _look(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _land_feed(home: Home, feed: str, keys: Keys, files: list[Path], steady: set[Path]) -> Landed:
+def _land_feed(
+    home: Home,
+    feed: str,
+    keys: Keys,
+    files: list[Path],
+    steady: Mapping[Path, tuple[int, int]],
+    overtaken: Collection[str],
+) -> Landed:
     known = {delivery.file_hash: delivery for delivery in deliveries(home, feed, keys)}
     number = max((delivery.number for delivery in known.values()), default=0)
     new = 0
@@ -85,14 +97,15 @@ def _land_feed(home: Home, feed: str, keys: Keys, files: list[Path], steady: set
         if path not in steady:
             continue
         file_hash = sha256(path)
-        if file_hash not in known or known[file_hash].left_out is not None:
+        if file_hash not in known or known[file_hash].left_out is not None or file_hash in overtaken:
             new += 1
             sender = _readable(path.parent.name) if path.parent != home.inbox / feed else DEFAULT_SENDER
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
             known[file_hash] = Delivery(feed, file_hash, number + new, sender, _readable(path.name), now)
             _seal(home, keys, path, known[file_hash])
-        path.unlink()
-    steady_here = len(steady.intersection(files))
+        if _look(path) == steady[path]:  # else it was written to after all: the next run takes what it has become
+            path.unlink()
+    steady_here = len(steady.keys() & set(files))
     return Landed(new, steady_here - new, len(files) - steady_here)
 
 
@@ -139,6 +152,18 @@ def _all(home: Home, feed: str, keys: Keys) -> Iterator[Delivery]:
         found = read_delivery(home, feed, path.name.split(".")[0], keys)
         if found is not None:
             yield found
+
+
+def mark_passed(home: Home, keys: Keys, delivery: Delivery) -> None:
+    """Write down that the delivery's gate let it in."""
+    write_delivery(home, keys, replace(delivery, has_passed=True))
+
+
+def unclaimed(home: Home, feeds: Collection[str]) -> list[Path]:
+    """Folders of the inbox with files that no feed takes: misspelt feeds, files beside the feeds, folders too deep."""
+    taken = {path for feed in feeds for path in inbox_files(home, feed)}
+    files = [path for path in home.inbox.rglob("*") if path.is_file() and path not in taken]
+    return sorted({path.parent for path in files if not path.name.startswith((".", "~$"))})
 
 
 def leave_out(home: Home, keys: Keys, delivery: Delivery, why: str) -> None:

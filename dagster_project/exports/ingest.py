@@ -44,19 +44,26 @@ def notice_date(home: Home, contract: Contract) -> datetime.date | None:
     return home.assessment.notice_given_on if contract.monitoring and home.assessment else None
 
 
-def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str) -> Staged:
-    """Read every delivery the ledger does not know into incoming.<feed>; refused files are reported at once."""
+def stage(
+    home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str, *, has_passed: bool = False
+) -> Staged:
+    """Read every delivery the ledger does not know into incoming.<feed>; refused files are reported at once.
+
+    `has_passed` chooses: deliveries that passed their gate before, or those that never did.
+    """
     connection.execute(f"create or replace temp table staged ({columns_sql(contract)})")
     connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
-    known = {row[0] for row in connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? and status in ('loaded', 'refused')", [contract.feed]
-    ).fetchall()}  # fmt: skip
+    known = set(connection.execute(
+        "select file_hash, delivered_at from ledger.deliveries "
+        "where feed = ? and status in ('loaded', 'refused')", [contract.feed],
+    ).fetchall())  # fmt: skip
     people: dict[str, dict[str, str]] = {}
     read: list[tuple[Delivery, Reading, Months]] = []
     with private_folder(home.state) as folder:
         for delivery in archive.deliveries(home, contract.feed, home.keys):
-            if delivery.file_hash in known or delivery.left_out is not None:
+            is_known = (delivery.file_hash, moment(delivery)) in known
+            if is_known or delivery.left_out is not None or delivery.has_passed != has_passed:
                 continue
             read.append((delivery, *_stage_one(home, connection, contract, delivery, batch_id, folder, people)))
     if people:
@@ -74,6 +81,11 @@ def stage(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract,
         n_accepted=sum(reading.n_accepted for _, reading, _ in read),
         n_rejected=sum(reading.n_rejected for _, reading, _ in read),
     )
+
+
+def moment(delivery: Delivery) -> datetime.datetime:
+    """The moment of delivery (UTC, without zone), to the microsecond, so that it also orders deliveries."""
+    return datetime.datetime.fromisoformat(delivery.delivered_at).replace(tzinfo=None)
 
 
 def report_path(home: Home, delivery: Delivery) -> Path:
@@ -149,7 +161,7 @@ def _copy_to_staged(
     connection.execute(
         f"insert into staged select {values}, ? as _file_hash, _row_number, ? as _delivered_at, "
         f"? as _batch_id, ? as _sender, {NOT_SUPERSEDED} as _superseded_by from typed_rows as t {joins}",
-        [delivery.file_hash, delivery.delivered_at[:19], batch_id, delivery.sender],
+        [delivery.file_hash, moment(delivery), batch_id, delivery.sender],
     )
 
 
@@ -162,7 +174,7 @@ def _record(
     connection.execute(
         "insert into ledger.deliveries values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [*this_file, delivery.sender, reading.layout, "refused" if reading.refusal else "staged",
-         reading.n_read, reading.n_accepted, reading.n_rejected, *months, delivery.delivered_at[:19], batch_id,
+         reading.n_read, reading.n_accepted, reading.n_rejected, *months, moment(delivery), batch_id,
          reading.refusal.message if reading.refusal else "; ".join(reading.warnings) or None],
     )  # fmt: skip
     connection.execute("delete from rejected.rows where feed = ? and file_hash = ?", this_file)

@@ -4,8 +4,6 @@ Belongs here: the one transaction that loads a batch, and holding one. Does not 
 deciding whether a batch passes (expectations, steps).
 """
 
-from collections.abc import Iterable
-
 import duckdb
 
 from dagster_project.exports import archive
@@ -21,9 +19,7 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
     Files go in the order in which they were delivered, so a later one wins.
     """
     feed = contract.feed
-    files = [row[0] for row in connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [feed]
-    ).fetchall()]  # fmt: skip
+    files = _staged_files(connection, feed)
     if not files:
         return 0
     connection.execute("begin")
@@ -31,7 +27,7 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
     if contract.delivery == "append" and not _has_known_keys(connection, contract):
         connection.execute(f"insert into raw.{feed} select * from incoming.{feed}")
     else:
-        for file_hash in _in_order(connection, feed, files):
+        for file_hash in files:
             if contract.delivery == "snapshot":
                 _supersede_snapshot(connection, contract, file_hash)
             else:
@@ -67,14 +63,6 @@ def _current_rows(connection: duckdb.DuckDBPyConnection, feed: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _in_order(connection: duckdb.DuckDBPyConnection, feed: str, files: Iterable[str]) -> list[str]:
-    """`files` as they were staged: the ledger keeps the order of delivery."""
-    order = {row[0]: number for number, row in enumerate(connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? order by rowid", [feed]
-    ).fetchall())}  # fmt: skip
-    return sorted(files, key=lambda file_hash: order[file_hash])
-
-
 def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
     feed, month = contract.feed, f"date_trunc('month', {contract.period})"
     connection.execute(
@@ -100,11 +88,34 @@ def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contra
     )
 
 
+def overtaken(connection: duckdb.DuckDBPyConnection, feed: str) -> set[str]:
+    """Files that are a new delivery when they come again: refused ones, and those whose rows something superseded."""
+    rows = connection.execute(
+        f"select file_hash from ledger.deliveries where feed = ? and status = 'refused' "
+        f"union select _file_hash from raw.{feed} where _superseded_by is not null",
+        [feed],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def mark_passed(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Write into the archive that the staged deliveries passed, before they are loaded: a rebuild asks no gate."""
+    staged = _staged_files(connection, contract.feed)
+    for delivery in archive.deliveries(home, contract.feed, home.keys):
+        if delivery.file_hash in staged:
+            archive.mark_passed(home, home.keys, delivery)
+
+
+def _staged_files(connection: duckdb.DuckDBPyConnection, feed: str) -> list[str]:
+    rows = connection.execute(
+        "select file_hash from ledger.deliveries where feed = ? and status = 'staged' order by rowid", [feed]
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def hold_batch(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, why: str) -> None:
     """Drop a batch that failed its gate: nothing of it is loaded, and only a new delivery lets its files in again."""
-    held = {row[0] for row in connection.execute(
-        "select file_hash from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed]
-    ).fetchall()}  # fmt: skip
+    held = _staged_files(connection, contract.feed)
     for delivery in archive.deliveries(home, contract.feed, home.keys):
         if delivery.file_hash in held:
             archive.leave_out(home, home.keys, delivery, f"held: {why}")

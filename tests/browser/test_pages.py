@@ -47,7 +47,8 @@ def make_figures() -> Figures:
             values += [value(metric, back, unit, *share) for unit, share in {"all": whole, **shares}.items()]
     feeds = [
         FeedState(
-            feed=feed, title="Resource usage",
+            feed=feed,
+            title="Resource usage",
             state="up_to_date",
             is_newest_file_left_out=False,
             newest_month=MONTH,

@@ -145,7 +145,7 @@ def test_held_months_notice_goes_when_the_month_is_published(held_delivery: tupl
     assert not (home.published / "2026-10" / "held.html").exists()
     assert "../2026-10/01/index.html" in (home.published / "latest" / "index.html").read_text("utf-8")
     page = (home.published / "2026-10" / "01" / "index.html").read_text("utf-8")
-    assert "newest file left out, it failed a check" in page
+    assert "newest file left out, it could not be taken in" in page
 
 
 def test_without_an_assessment_use_stays_unopened_and_the_rest_is_published(tmp_path: Path, cli: Cli) -> None:

@@ -15,7 +15,7 @@ from dagster_project import warehouse
 from dagster_project.exports import archive
 from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.exports.ingest import Staged, stage
-from dagster_project.exports.load import load_batch
+from dagster_project.exports.load import load_batch, mark_passed, overtaken
 from dagster_project.home import make_home
 
 CONTRACTS = load_contracts()
@@ -54,16 +54,24 @@ class Feed:
         return path
 
     def land(self) -> archive.Landed:
-        return archive.land(self.home, [self.contract.feed], self.home.keys)[self.contract.feed]
+        return archive.land(self.home, {self.contract.feed: self.overtaken()}, self.home.keys)[self.contract.feed]
+
+    def overtaken(self) -> set[str]:
+        with self.opened() as connection:
+            return overtaken(connection, self.contract.feed)
 
     def stage(self, connection: duckdb.DuckDBPyConnection, batch: str = "b") -> Staged:
         return stage(self.home, connection, self.contract, batch)
 
     def run(self) -> int:
+        """A batch whose gate passes, as the steps of a run load it; the change in current rows."""
         self.land()
         with self.opened() as connection:
+            stage(self.home, connection, self.contract, "b", has_passed=True)
+            change = load_batch(connection, self.contract)
             self.stage(connection)
-            return load_batch(connection, self.contract)
+            mark_passed(self.home, connection, self.contract)
+            return change + load_batch(connection, self.contract)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         with self.opened() as connection:

@@ -3,9 +3,11 @@
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dagster_project.exports import archive
 from dagster_project.exports.archive import (
     Delivery,
     Landed,
@@ -39,7 +41,7 @@ def put(home: Home, name: str, content: bytes = CLEAR, at: float = 0) -> Path:
 
 
 def landed(home: Home) -> Landed:
-    return land(home, [FEED], home.keys)[FEED]
+    return land(home, {FEED: ()}, home.keys)[FEED]
 
 
 def names(home: Home) -> list[tuple[int, str, str]]:
@@ -157,7 +159,7 @@ def test_feeds_keep_apart(home: Home) -> None:
     other = home.inbox / "workforce" / "a.csv"
     other.parent.mkdir()
     other.write_bytes(CLEAR)
-    found = land(home, [FEED, "counter_usage"], home.keys)
+    found = land(home, {FEED: (), "counter_usage": ()}, home.keys)
     assert found == {FEED: Landed(new=1), "counter_usage": Landed()}
     assert other.exists(), "a feed that is off stays in the inbox, unopened"
 
@@ -192,3 +194,23 @@ def test_delivery_is_written_down_whole_and_read_back(home: Home) -> None:
     delivery = Delivery(FEED, "ab" * 32, 7, "n\u00f6rth", 'a "b", c.csv', "2026-11-02T09:00:00+00:00", "held: why")
     write_delivery(home, home.keys, delivery)
     assert deliveries(home, FEED, home.keys) == [delivery]
+
+
+def test_file_written_to_while_it_is_sealed_is_taken_by_the_next_run(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sender's program saved again between our look and our leave: the new content was deleted unread."""
+    path = home.inbox / FEED / "late.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("first")
+    seal = archive._seal
+
+    def seal_while_the_sender_saves(*arguments: Any) -> None:
+        seal(*arguments)
+        path.write_text("second and longer")
+
+    monkeypatch.setattr(archive, "_seal", seal_while_the_sender_saves)
+    land(home, {FEED: ()}, home.keys)
+    assert path.read_text() == "second and longer"
+    monkeypatch.undo()
+    assert land(home, {FEED: ()}, home.keys)[FEED].new == 1

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.exports import archive
+from dagster_project.exports.ingest import stage
 from dagster_project.exports.load import hold_batch, load_batch
 from dagster_project.problems import SettingsProblem
 from dagster_project.replay import withdraw_file
@@ -152,10 +153,53 @@ def test_file_put_into_two_folders_is_withdrawn_from_both(events: Feed) -> None:
     wrong = events.home.inbox / "workforce" / "s.csv"
     wrong.parent.mkdir()
     wrong.write_bytes(content)
-    archive.land(events.home, ["workforce"], events.home.keys)
+    archive.land(events.home, {"workforce": ()}, events.home.keys)
     assert "supervision, workforce" in withdraw_file(events.home, events.hashes()[0], "reason")
     assert events.run() == 0
     assert events.current("supervision_id") == []
+
+
+def test_file_sent_again_after_a_mistaken_correction_is_in_force_again(events: Feed) -> None:
+    """A, then B instead of it, then A again: the last word is A, also after the warehouse is made anew."""
+    path = events.deliver(event(1))
+    content = path.read_bytes()
+    events.run()
+    events.deliver(event(1, status="cancelled"))
+    events.run()
+    path.write_bytes(content)
+    assert events.land().new == 1
+    events.run()
+    assert events.current("supervision_id, status") == [("S1", "held")]
+    with events.opened() as connection:
+        connection.execute("delete from raw.supervision")
+        connection.execute("delete from ledger.deliveries")
+    events.run()
+    assert events.current("supervision_id, status") == [("S1", "held")]
+
+
+def test_refused_file_sent_again_is_tried_again(events: Feed) -> None:
+    path = events.deliver(event(1, "2026-13-01"))
+    content = path.read_bytes()
+    events.run()
+    assert events.ask("select status from ledger.deliveries") == [("refused",)]
+    path.write_bytes(content)
+    assert events.land().new == 1
+
+
+def test_deliveries_that_passed_are_loaded_again_without_their_gate(events: Feed) -> None:
+    """A rebuild judged years of files as one batch, and a rule made for a month held them all for good."""
+    for number in (1, 2, 3):
+        events.deliver(event(number))
+        events.run()
+    with events.opened() as connection:
+        connection.execute("delete from raw.supervision")
+        connection.execute("delete from ledger.deliveries")
+        assert stage(events.home, connection, events.contract, "new").n_files == 0, "nothing is left for the gate"
+        assert stage(events.home, connection, events.contract, "again", has_passed=True).n_files == 3
+        assert load_batch(connection, events.contract) == 3
+    assert {delivery.left_out for delivery in archive.deliveries(events.home, "supervision", events.home.keys)} == {
+        None
+    }
 
 
 FILES = st.lists(

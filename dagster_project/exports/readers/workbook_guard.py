@@ -71,7 +71,8 @@ def damaged_workbook(error: BaseException) -> RefusedFile:
     """The refusal of a workbook that does not open."""
     return RefusedFile(
         "unreadable_workbook",
-        f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short? Save it again without one.",
+        f"The workbook cannot be opened ({type(error).__name__}). Is it protected by a password, or cut short? "
+        "Save it again without one.",
     )
 
 
