@@ -7,6 +7,7 @@ Open late and close early: while one process has the file open, no other can, an
 """
 
 import datetime
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,8 @@ READ_COPY_TABLES = (
 def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse, for writing."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # What a killed run spilled from memory may hold identifiers, and DuckDB leaves it lying.
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
     try:
         connection = duckdb.connect(str(path), config=OFFLINE)
     except duckdb.IOException as error:
