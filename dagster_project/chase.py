@@ -11,6 +11,7 @@ import duckdb
 
 from dagster_project.files import write_atomically
 from dagster_project.home import Home
+from dagster_project.problems import SettingsProblem
 from dagster_project.steps import Run
 from dagster_project.warehouse import read_only
 
@@ -84,7 +85,10 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
 def status(home: Home) -> dict[str, Any]:
     """Feeds, the last run's verdicts that did not pass, every delivery by its hash, drafts and editions."""
     with read_only(home.read_copy) as connection:
-        run_id, month, as_at = connection.execute("from ledger.run_parameters").fetchone() or (None, None, None)
+        parameters = connection.execute("from ledger.run_parameters").fetchone()
+        if parameters is None:
+            raise SettingsProblem(f"The warehouse of {home.root} is new and empty: run the month.")
+        run_id, month, as_at = parameters
         failed = connection.execute(
             "select gate, rule, severity, n_failing, message from ledger.verdicts where run_id = ? and not is_passed "
             "order by gate, rule", [run_id],

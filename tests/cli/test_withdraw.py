@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project import steps
+from dagster_project.chase import status
 from dagster_project.exports import archive
 from dagster_project.problems import KeyProblem, SettingsProblem
 from dagster_project.replay import set_warehouse_aside, withdraw_file
@@ -88,6 +89,8 @@ def test_withdrawing_while_there_is_no_warehouse_still_counts(corrected: SmallHo
     given = file_hash(corrected, "second.csv")
     set_warehouse_aside(corrected.home)
     withdraw_file(corrected.home, given, "wrong person")
+    with pytest.raises(SettingsProblem, match="is new and empty: run the month"):
+        status(corrected.home)
     corrected.load("supervision")
     assert answers(corrected) == [True, False, True, False, True, False]
 
