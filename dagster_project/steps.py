@@ -73,8 +73,10 @@ def stage_feed(run: Run, feed: str) -> ingest.Staged:
     if not run.is_on(contract):
         return ingest.Staged()
     with warehouse.opened(run.home.warehouse) as connection:
-        if ingest.stage(run.home, connection, contract, run.run_id, has_passed=True).n_files:
+        again = ingest.stage(run.home, connection, contract, run.run_id, has_passed=True)
+        if again.n_files:
             load.load_batch(connection, contract)
+            log.info("read %s again: %d files that had passed their gate", feed, again.n_files)
         staged = ingest.stage(run.home, connection, contract, run.run_id)
     log.info(
         "read %s: %d files, %d refused; %d rows accepted, %d rejected",
