@@ -102,6 +102,6 @@ def test_figures_that_changed_make_a_new_edition_beside_the_old(story: Story) ->
 
 def test_rebuilt_warehouse_gives_the_same_values(story: Story) -> None:
     assert story.values["rebuilt"] == story.values["before"]
-    assert "read resource_usage: 1 files, 0 refused" in story.said["rebuilt"].stderr, "the one sent again meets the gate"
+    assert "read resource_usage: 1 files, 0 refused" in story.said["rebuilt"].stderr, "sent again"
     for feed, n_files in {"counter_usage": 6, "resource_usage": 16, "supervision": 3, "workforce": 18}.items():
         assert f"read {feed} again: {n_files} files" in story.said["rebuilt"].stderr
