@@ -4,13 +4,11 @@ Belongs here: running `publish_month` in this process with progress, and its out
 Does not belong here: what the steps do (steps), how the command line speaks (cli).
 """
 
-import contextlib
 import datetime
 import logging
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -18,6 +16,7 @@ from dagster_project import dbt_call, warehouse
 from dagster_project.code_version import code_version
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
+from dagster_project.problems import WarehouseBusy
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +24,6 @@ DAGSTER_SETTINGS = {
     "telemetry": {"enabled": False},
     "concurrency": {"pools": {"default_limit": 1, "granularity": "op"}, "runs": {"max_concurrent_runs": 1}},
 }
-
-# Dagster keeps its own event log in the home; its console would drown ours.
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass
@@ -56,43 +52,29 @@ def run_month(home: Home, month: datetime.date, as_at: datetime.date) -> Outcome
     parsing = dbt_call.start_parse(home, contracts.values(), stamp)
     os.environ["DAGSTER_HOME"] = str(dagster_home(home))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    import dagster as dg  # noqa: TID251  the one place outside defs/ that starts a run
     import great_expectations  # noqa: F401  imported while dbt parses in its own process
 
     from dagster_project.definitions import build_defs
+    from dagster_project.defs.execute import run_here
 
     manifest = dbt_call.finish_parse(home, parsing, stamp)
     log.info("ready")
     defs = build_defs(home, manifest=manifest, month=f"{month:%Y-%m}", as_at=as_at.isoformat())
-    with dg.DagsterInstance.get() as instance:
-        free_slots(instance)
-        with (home.logs / "run.log").open("w", encoding="utf-8") as output, contextlib.redirect_stdout(output):
-            result = defs.resolve_job_def("publish_month").execute_in_process(
-                instance=instance, raise_on_error=False, run_config=QUIET
-            )
-    return outcome(home, result, month)
+    result = run_here(defs, "publish_month", home.logs / "run.log")
+    return outcome(home, month, result.run_id, result.is_success, result.errors)
 
 
-def free_slots(instance: Any) -> None:
-    """Give back the writer's slot of a run that was killed: holding the warehouse, we know that no other run lives."""
-    storage = instance.event_log_storage
-    for key in storage.get_concurrency_keys():
-        for slot in storage.get_concurrency_info(key).claimed_slots:
-            storage.free_concurrency_slots_for_run(slot.run_id)
-
-
-def outcome(home: Home, result: Any, month: datetime.date) -> Outcome:
+def outcome(home: Home, month: datetime.date, run_id: str, is_success: bool, errors: dict[str, str]) -> Outcome:
+    """A finished job in words; raises WarehouseBusy where another process had the warehouse open."""
     from dagster_project.steps import failures
 
-    found = Outcome(result.run_id, month)
-    if result.success:
-        return found
+    if is_success:
+        return Outcome(run_id, month)
+    if WarehouseBusy.__name__ in errors.values():
+        raise WarehouseBusy(
+            "another process has the warehouse open, perhaps the rest of a run that was ended; try again"
+        )
     with warehouse.opened(home.warehouse) as connection:
-        found.held = failures(connection, result.run_id)
-    if not found.held:
-        found.errors = [
-            f"{event.step_key}: {event.step_failure_data.error.cls_name}"
-            for event in result.all_events
-            if event.is_step_failure and event.step_failure_data.error
-        ] or ["the run failed before its first step"]
-    return found
+        held = failures(connection, run_id)
+    broken = [f"{step}: {kind}" for step, kind in errors.items()] or ["the run failed before its first step"]
+    return Outcome(run_id, month, held=held, errors=[] if held else broken)

@@ -1,0 +1,44 @@
+"""Running a job in this process, for the command line.
+
+Belongs here: Dagster's instance and its result as plain words. Does not belong here: what is run (jobs), what people
+are told of it (runner).
+"""
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+
+# Dagster keeps its own event log in the home; its console would drown ours.
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """A finished job: `errors` maps each failed step to the kind of error behind it."""
+
+    run_id: str
+    is_success: bool
+    errors: dict[str, str]
+
+
+def run_here(defs: dg.Definitions, job: str, output: Path) -> JobResult:
+    """Run `job` in this process, over the instance DAGSTER_HOME names; what steps print goes to `output`."""
+    with dg.DagsterInstance.get() as instance:
+        free_slots(instance)
+        with output.open("w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
+            result = defs.resolve_job_def(job).execute_in_process(
+                instance=instance, raise_on_error=False, run_config=QUIET
+            )
+    failed = [(event.step_key, event.step_failure_data.error) for event in result.all_events if event.is_step_failure]
+    errors = {str(step): (error.cause or error).cls_name or "error" for step, error in failed if error}
+    return JobResult(result.run_id, result.success, errors)
+
+
+def free_slots(instance: dg.DagsterInstance) -> None:
+    """Give back the writer's slot of a run that was killed: holding the warehouse, we know that no other run lives."""
+    storage = instance.event_log_storage
+    for key in storage.get_concurrency_keys():
+        for slot in storage.get_concurrency_info(key).claimed_slots:
+            storage.free_concurrency_slots_for_run(slot.run_id)
