@@ -105,3 +105,4 @@ def test_rebuilt_warehouse_gives_the_same_values(story: Story) -> None:
     assert "read resource_usage: 1 files, 0 refused" in story.said["rebuilt"].stderr, "sent again"
     for feed, n_files in {"counter_usage": 6, "resource_usage": 16, "supervision": 3, "workforce": 18}.items():
         assert f"read {feed} again: {n_files} files" in story.said["rebuilt"].stderr
+    assert story.said["rebuilt"].stdout == story.said["again"].stdout  # the same rows accepted, the same files missing

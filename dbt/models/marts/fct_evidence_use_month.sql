@@ -13,11 +13,13 @@ with qualifying_days as (
 
 ),
 
-touched as (
+{% if is_incremental() %}
+    touched as (
 
-    {{ touched_months(feeds) }}
+        {{ touched_months(feeds) }}
 
-),
+    ),
+{% endif %}
 
 days as (
 
