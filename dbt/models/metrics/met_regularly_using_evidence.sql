@@ -1,45 +1,7 @@
 -- Grain: one metric, month, unit and breakdown value.
-with staff_months as (
+with regular_use as (
 
-    select * from {{ ref('int_staff__months') }}
-
-),
-
-evidence_use as (
-
-    select * from {{ ref('fct_evidence_use_month') }}
-
-),
-
--- Use in a month in which the person was never available counts for nothing.
-used_days as (
-
-    select
-        staff_months.*,
-        case when staff_months.available_days > 0 then coalesce(evidence_use.n_days_any, 0) else 0 end as n_days
-    from staff_months
-    left join evidence_use
-        on
-            staff_months.month = evidence_use.month
-            and staff_months.person_id = evidence_use.person_id
-
-),
-
-windows as (
-
-    select
-        *,
-        sum(n_days) over three_months as n_days_in_window,
-        count(*) filter (where n_days > 0) over three_months as n_months_with_use,
-        sum(available_days) over three_months as available_days_in_window,
-        sum(contracted_days) over three_months as contracted_days_in_window,
-        sum(availability_scale) over three_months as scale_in_window
-    from used_days
-    window
-        three_months as (
-            partition by person_id order by month
-            range between interval '2 months' preceding and current row
-        )
+    select * from {{ ref('int_staff__regular_use') }}
 
 ),
 
@@ -47,16 +9,9 @@ measured as (
 
     select
         *,
-        case
-            when
-                n_days_in_window >= {{ scaled_days(var('regular_days'), 'scale_in_window / 3') }}
-                and n_months_with_use >= {{ var('regular_months') }}
-                then 1
-            else 0
-        end as numerator,
+        is_regular as numerator,
         1 as denominator
-    from windows
-    where {{ is_eligible('available_days_in_window', 'contracted_days_in_window') }}
+    from regular_use
 
 ),
 
