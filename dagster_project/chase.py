@@ -24,10 +24,10 @@ def month_end(month: datetime.date) -> datetime.date:
 
 
 def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str, object]]:
-    """One row a feed and sender with nothing loaded for the run's month, in alphabetical order."""
+    """One row a monthly feed and sender with nothing loaded for the run's month, in alphabetical order."""
     rows: list[dict[str, object]] = []
     for feed, contract in run.contracts.items():
-        if not run.is_on(contract):
+        if not run.is_on(contract) or contract.due_days is None:
             continue
         seen = {r[0] for r in connection.execute(f"select distinct _sender from raw.{feed}").fetchall()}
         has_sent = {r[0] for r in connection.execute(
@@ -67,6 +67,7 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
                 case
                     when not f.is_on then 'off: no current assessment'
                     when max(d.last_month) filter (where d.status = 'loaded') is null then 'never loaded'
+                    when f.due_days is null then 'occasional'
                     when max(d.last_month) filter (where d.status = 'loaded') >= p.month then 'fresh'
                     when p.as_at <= last_day(p.month) + cast(f.due_days as integer) then 'not due yet'
                     else 'stale'

@@ -15,6 +15,7 @@ from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import read_yaml, validate
 
 Kind = Literal["proportion", "rate", "mean", "count", "money"]
+Theme = Literal["use", "supervision", "quality", "time", "progression", "resources"]
 
 
 class Change(BaseModel):
@@ -49,7 +50,9 @@ class MetricRecord(BaseModel):
     denominator: str = Field(min_length=1)
     exclusions: list[str]
     window: str = Field(min_length=1)
-    cadence: Literal["month"]
+    cadence: Literal["month", "quarter", "wave", "round", "year"]
+    theme: Theme
+    is_headline: bool
     direction: Literal["increase", "decrease", "neutral"]
     owner: str = Field(min_length=1)
     audience: list[str] = Field(min_length=1)

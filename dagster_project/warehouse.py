@@ -27,7 +27,7 @@ create schema if not exists incoming;
 create schema if not exists raw;
 create schema if not exists rejected;
 create schema if not exists ledger;
-create table if not exists ledger.feeds (
+create or replace table ledger.feeds (
     feed varchar, title varchar, delivery varchar, due_days bigint, is_on boolean
 );
 create table if not exists ledger.models (code_version varchar);
@@ -50,7 +50,7 @@ create table if not exists rejected.rows (
 # What readers need; people stay behind in the warehouse.
 READ_COPY_TABLES = (
     "ledger.feeds", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts", "rejected.rows",
-    "metrics.fct_metric_values", "marts.dim_unit",
+    "metrics.fct_metric_values", "metrics.fct_series_breaks", "marts.dim_unit",
 )  # fmt: skip
 
 

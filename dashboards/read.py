@@ -199,7 +199,7 @@ def _feed_state(row: tuple[Any, ...], month: datetime.date, as_at: datetime.date
         state = "off"
     elif newest_month is None:
         state = "never_received"
-    elif newest_month >= month:
+    elif newest_month >= month or due_days is None:
         state = "up_to_date"
     elif as_at <= month_end(month) + datetime.timedelta(days=due_days):
         state = "not_due"

@@ -12,9 +12,10 @@ from dagster_project.defs.validate import METRIC_VALUES
 from dagster_project.home import writing
 
 READ_COPY = dg.AssetKey(["published", "read_copy"])
+SERIES_BREAKS = dg.AssetKey(["metrics", "fct_series_breaks"])
 
 
-@dg.asset(key=READ_COPY, deps=[METRIC_VALUES], group_name="published", pool=WRITER)
+@dg.asset(key=READ_COPY, deps=[METRIC_VALUES, SERIES_BREAKS], group_name="published", pool=WRITER)
 def read_copy(context: dg.AssetExecutionContext, month_run: MonthRun) -> None:
     """The compact copy of the warehouse that pages and commands read."""
     run = month_run.over(context.run_id)

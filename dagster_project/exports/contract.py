@@ -46,7 +46,11 @@ def spelling(text: str) -> str:
 
 
 class Column(BaseModel):
-    """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates."""
+    """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
+
+    `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
+    filled as well.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,6 +60,7 @@ class Column(BaseModel):
     description: str
     purpose: str
     required: bool = False
+    required_where: dict[str, list[str]] = {}
     default: str | None = None
     aliases: list[str] = []
     choices: dict[str, list[str]] = {}
@@ -88,8 +93,10 @@ class Column(BaseModel):
             raise ValueError("`choices` belong to columns of type choice, and such a column needs them")
         if self.otherwise is not None and self.otherwise not in self.choices:
             raise ValueError("`otherwise` must be one of the choices")
-        if self.required and self.default is not None:
+        if (self.required or self.required_where) and self.default is not None:
             raise ValueError("a required column cannot have a default")
+        if self.required and self.required_where:
+            raise ValueError("a required column needs no `required_where`")
         if "" in self.spellings:
             raise ValueError("`header` and `aliases` need a letter or digit each")
         meant: dict[str, str] = {}
@@ -113,7 +120,10 @@ class Column(BaseModel):
 
 
 class Contract(BaseModel):
-    """A feed. `period` is the column whose month a row belongs to; `due_days` count from that month's end."""
+    """A feed. `period` is the column whose month a row belongs to; `due_days` count from that month's end.
+
+    An occasional feed is sent when there is something to send: it has no `due_days` and is never late.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -129,7 +139,8 @@ class Contract(BaseModel):
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)
-    due_days: int = Field(ge=0, le=366)
+    rhythm: Literal["monthly", "occasional"] = "monthly"
+    due_days: int | None = Field(None, ge=0, le=366)
     holds_month: bool = False
     monitoring: bool = False
     columns: list[Column]
@@ -166,6 +177,10 @@ class Contract(BaseModel):
                 raise ValueError(f"`{name}` is a key or period column: it must be required or have a default")
             if not column.is_loaded:
                 raise ValueError(f"`{name}` is an identifier, which never reaches the warehouse: it cannot be a key")
+        if (self.due_days is None) != (self.rhythm == "occasional"):
+            raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
+        for column in self.columns:
+            self._check_required_where(column)
         if self.identifiers and not self.people:
             raise ValueError("identifiers need a column of type person to belong to")
         if self.column(self.period).type not in ("date", "month"):
@@ -177,6 +192,16 @@ class Contract(BaseModel):
                     raise ValueError(f"the heading `{text}` means both `{taken[text]}` and `{column.name}`")
                 taken[text] = column.name
         return self
+
+    def _check_required_where(self, column: Column) -> None:
+        if column.required_where and not column.is_loaded:
+            raise ValueError(f"`{column.name}` is an identifier, which no gate sees: it has no `required_where`")
+        for name, choices in column.required_where.items():
+            other = next((found for found in self.columns if found.name == name and name != column.name), None)
+            if other is None or not choices or not set(choices) <= set(other.choices):
+                raise ValueError(
+                    f"`required_where` of `{column.name}` must name another column of type choice and choices it has"
+                )
 
 
 def load_contracts(directory: Path = CONTRACTS_DIR) -> dict[str, Contract]:

@@ -22,49 +22,7 @@ spine as (
 
 ),
 
-slices as (
-    {%- for unit_level, unit_id in unit_ids.items() %}
-    {%- set outer_last = loop.last %}
-    {%- for breakdown in ['all'] + (metric_record()['breakdowns'] if unit_level != 'team' else []) %}
-
-    select
-        month,
-        '{{ unit_level }}' as unit_level,
-        {{ unit_id }} as unit_id,
-        '{{ breakdown }}' as breakdown,
-        {{ "'all'" if breakdown == 'all' else breakdown }} as breakdown_value,
-        person_id,
-        numerator,
-        denominator
-    from {{ rows }}
-    {%- if agency_apart and breakdown != 'employment_type' %}
-    where not is_agency
-    {%- endif %}
-    {%- if not (outer_last and loop.last) %}
-
-    union all
-    {%- endif %}
-    {%- endfor %}
-    {%- endfor %}
-
-),
-
-measured_units as (
-
-    select
-        month,
-        unit_level,
-        unit_id,
-        breakdown,
-        breakdown_value,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        count(distinct person_id) as people
-    from slices
-    where denominator > 0
-    group by month, unit_level, unit_id, breakdown, breakdown_value
-
-),
+{{ measured_units(rows, unit_ids, ['month'], 'person_id', agency_apart) }},
 
 -- A unit with staff but nobody to measure has a row too, so that nothing is missing without a word.
 staffed_units as (
@@ -97,6 +55,90 @@ units as (
 ),
 
 {{ with_value_state('units', feeds, window_months) }}
+{%- endmacro %}
+
+{#
+    For a metric of waves, rounds or years: the record's cadence. Periods are known where they have rows; no feed is
+    awaited for one, so its state is observed or too_few.
+
+    rows: name of an expression with period_start, period_end, service_id (null counts for the organisation only), the
+    breakdowns, numerator, denominator and the column `counted`, whose distinct number is the value's people.
+#}
+{% macro roll_up_periods(rows, counted='person_id') -%}
+{%- set record = metric_record() -%}
+{{ measured_units(rows, {'organisation': "'all'", 'service': 'service_id'}, ['period_start', 'period_end'], counted) }},
+
+final as (
+
+    select
+        '{{ record["metric_id"] }}' as metric_id,
+        '{{ record["cadence"] }}' as period_type,
+        period_start,
+        period_end,
+        unit_level,
+        unit_id,
+        breakdown,
+        breakdown_value,
+        cast(numerator as decimal(18, 4)) as numerator,
+        cast(denominator as decimal(18, 4)) as denominator,
+        cast(people as bigint) as people,
+        case
+            when denominator >= {{ record['minimum_n'] }} then {{ ratio('numerator', 'denominator') }}
+        end as value,
+        case when denominator >= {{ record['minimum_n'] }} then 'observed' else 'too_few' end as value_state
+    from measured_units
+
+)
+{%- endmacro %}
+
+{# The sums of each period, unit and breakdown value, and how many different `counted` are behind them. #}
+{% macro measured_units(rows, unit_ids, periods, counted, agency_apart=false) -%}
+{%- set breakdowns = ['all'] + metric_record()['breakdowns'] -%}
+slices as (
+    {%- for unit_level, unit_id in unit_ids.items() %}
+    {%- set outer_last = loop.last %}
+    {%- for breakdown in (['all'] if unit_level == 'team' else breakdowns) %}
+
+    select
+        {{ periods | join(',\n        ') }},
+        '{{ unit_level }}' as unit_level,
+        {{ unit_id }} as unit_id,
+        '{{ breakdown }}' as breakdown,
+        {{ "'all'" if breakdown == 'all' else breakdown }} as breakdown_value,
+        {{ counted }},
+        numerator,
+        denominator
+    from {{ rows }}
+    where
+        denominator > 0
+        and {{ unit_id }} is not null
+        {%- if agency_apart and breakdown != 'employment_type' %}
+        and not is_agency
+        {%- endif %}
+    {%- if not (outer_last and loop.last) %}
+
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+measured_units as (
+
+    select
+        {{ periods | join(',\n        ') }},
+        unit_level,
+        unit_id,
+        breakdown,
+        breakdown_value,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        count(distinct {{ counted }}) as people
+    from slices
+    group by {{ periods | join(', ') }}, unit_level, unit_id, breakdown, breakdown_value
+
+)
 {%- endmacro %}
 
 {#

@@ -18,7 +18,7 @@ from tests.council import council
 
 WHEN = ("--month", "2026-10", "--as-at", "2026-11-22")
 FILE = "resource_usage/2026-10.csv"
-KEY = ("metric_id", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
+KEY = ("metric_id", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value", "period_type")
 Values = dict[tuple[str, ...], dict[str, Any]]
 
 

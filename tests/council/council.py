@@ -18,6 +18,7 @@ import yaml
 COUNCIL = Path(__file__).parent
 EXPORTS = COUNCIL / "exports"
 ANSWERS = COUNCIL / "answers.yml"
+ANSWERS_BY_FEED = COUNCIL / "answers"
 
 FIRST_MONTH = datetime.date(2025, 5, 1)
 MONTH = datetime.date(2026, 10, 1)
@@ -51,9 +52,13 @@ VALUE_TOLERANCE = Decimal("0.00005")
 
 @dataclass(frozen=True)
 class Answer:
-    """One cell of one metric. Where `value_state` is not observed or too_few, nothing else is known (None)."""
+    """One cell of one metric. Where `value_state` is not observed or too_few, nothing else is known (None).
+
+    `month` is the month in which the period ends.
+    """
 
     metric_id: str
+    period_type: str
     month: datetime.date
     unit_level: str
     unit_id: str
@@ -168,7 +173,13 @@ def load_tiles() -> list[Tile]:
 
 
 def _read() -> dict[str, Any]:
+    """answers.yml with the answers and rejected rows of each file of answers/ added."""
     found: dict[str, Any] = yaml.safe_load(ANSWERS.read_text(encoding="utf-8"))
+    for path in sorted(ANSWERS_BY_FEED.glob("*.yml")):
+        more = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for metric_id, cells in more.get("answers", {}).items():
+            found["answers"].setdefault(metric_id, []).extend(cells)
+        found["rejected"].extend(more.get("rejected", []))
     return found
 
 
@@ -186,6 +197,7 @@ def _answer(
     unit: str,
     value_state: str,
     because: str,
+    period_type: str = "month",
     breakdown: str = "all",
     breakdown_value: str = "all",
     numerator: float | None = None,
@@ -195,7 +207,7 @@ def _answer(
 ) -> Answer:
     """Names every field an answer may have, so that a misspelt one fails."""
     return Answer(
-        metric_id, _month(month), unit_level, unit, breakdown, breakdown_value,
+        metric_id, period_type, _month(month), unit_level, unit, breakdown, breakdown_value,
         _decimal(numerator), _decimal(denominator), people, _decimal(value), value_state, because,
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ def test_assets_follow_the_path(defs: dg.Definitions) -> None:
         assert parents("incoming", feed) == {"archive/deliveries"}
         assert parents("raw", feed) == {f"incoming/{feed}"}
         assert f"raw/{feed}" in parents("staging", f"stg_{feed}")
-    assert parents("published", "read_copy") == {"metrics/fct_metric_values"}
+    assert parents("published", "read_copy") == {"metrics/fct_metric_values", "metrics/fct_series_breaks"}
     assert parents("published", "draft") == {"published/read_copy"}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.privacy.conftest import SamplesHome
 
-KEY = ("metric_id", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
+KEY = ("metric_id", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value", "period_type")
 NUMBERS = ("numerator", "denominator", "people", "value")
 HIDDEN = "hidden: small numbers"
 WHOLE = ("organisation", "all", "all")

@@ -22,7 +22,7 @@ from dashboards.words import month_end, months_back, number_words, share_words, 
 MONTH = datetime.date(2026, 9, 1)
 RECORD = MetricRecord(
     metric_id="reading", title="Reading evidence", question="Do they?", kind="proportion", unit="% of practitioners",
-    numerator="Readers", denominator="Practitioners", exclusions=["Agency staff"], window="3 months", cadence="month",
+    numerator="Readers", denominator="Practitioners", exclusions=["Agency staff"], window="3 months", cadence="month", theme="use", is_headline=True,
     direction="increase", owner="Principal social worker", audience=["leadership"], sources=["resource_usage"],
     breakdowns=["role"], minimum_n=5, target_source=None, caveats=["Logs only"], requirements=["B22"],
     valid_from=MONTH, changes=[], thresholds=["days"], edge_cases=[{"case": "Left", "answer": "Not counted"}],

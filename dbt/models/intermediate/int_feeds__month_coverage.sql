@@ -50,7 +50,7 @@ severities as (
         case
             when not feeds.is_on then 1
             when covered_months.month is not null then 0
-            when last_covered.month is null or calendar.month < last_covered.month then 1
+            when feeds.due_days is null or last_covered.month is null or calendar.month < last_covered.month then 1
             when run_parameters.as_at <= last_day(calendar.month) + cast(feeds.due_days as integer) then 2
             else 3
         end as severity

@@ -1,40 +1,27 @@
 -- Grain: one metric, period, unit and breakdown value.
 {{ config(contract={'enforced': true}) }}
-{% set metrics = var('metrics') | sort %}
-{{ check_metrics_listed(metrics) }}
 
-with
-{% for metric in metrics %}
-    {{ metric }} as (
+with metric_values as (
 
-        select * from {{ ref(metric) }}
+    select * from {{ ref('int_metrics__values') }}
 
-    ),
+),
 
-{% endfor %}
+twelve_months as (
 
+    select * from {{ ref('int_metrics__twelve_months') }}
+
+),
+
+-- A team's month says too much about too few people: a team is told over twelve months.
 final as (
 
-    {% for metric in metrics %}
-        select
-            metric_id,
-            period_type,
-            period_start,
-            period_end,
-            unit_level,
-            unit_id,
-            breakdown,
-            breakdown_value,
-            numerator,
-            denominator,
-            people,
-            value,
-            value_state
-        from {{ metric }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
+    select * from metric_values
+    where unit_level <> 'team'
+
+    union all
+
+    select * from twelve_months
 
 )
 
