@@ -6,7 +6,7 @@ Does not belong here: masking (read.py), the live figure (live_chart.py), drawin
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -51,6 +51,7 @@ class ChartSpec:
     subtitle: str
     alt: str
     points: tuple[Point, ...]
+    breaks: tuple[int, ...]
     step: float
     top: float
     prefix: str
@@ -95,21 +96,32 @@ class ChartSpec:
 
 
 def chart_spec(
-    record: MetricRecord, values: Mapping[datetime.date, MetricValue], month: datetime.date, place: str
+    record: MetricRecord,
+    values: Mapping[datetime.date, MetricValue],
+    month: datetime.date,
+    place: str,
+    breaks: Collection[datetime.date] = (),
 ) -> ChartSpec:
-    """The series of one unit, up to `month`; it starts where the metric does."""
+    """The series of one unit, up to `month`; it starts where the metric does.
+
+    A metric that is not monthly has a point a wave, round or year. Months in `breaks` start a series of their own.
+    """
     months = [months_back(month, n) for n in reversed(range(MONTHS_SHOWN))]
+    if record.cadence != "month":
+        months = sorted(each for each in values if each <= month) or [month]
     begun = [n for n, each in enumerate(months) if each in values and values[each].value_state != "not_collected"]
     points = tuple(_point(record, values.get(each), each) for each in months[begun[0] if begun else -1 :])
+    broken = tuple(n for n, point in enumerate(points) if n and point.month in breaks)
     highest = max((point.plotted for point in points if point.plotted is not None), default=0.0)
     step, top = _axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(
         metric_id=record.metric_id,
-        message=_message(record, points, month),
-        extent=_extent(points),
+        message=_message(record, points, broken, month),
+        extent=_extent(points, broken, record.cadence),
         subtitle=_subtitle(record, points, place),
-        alt=_alternative(record, points),
+        alt=_alternative(record, points, broken),
         points=points,
+        breaks=broken,
         step=step,
         top=top,
         prefix="£" if record.kind == "money" else "",
@@ -136,23 +148,26 @@ def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
     return step, min(top, 100.0) if is_share else top
 
 
-def _message(record: MetricRecord, points: tuple[Point, ...], month: datetime.date) -> str:
+def _message(record: MetricRecord, points: tuple[Point, ...], broken: tuple[int, ...], month: datetime.date) -> str:
     """The level, plainly: no direction is claimed."""
     seen = [point for point in points if point.plotted is not None]
     if not seen:
         return f"No figures up to {month_words(month)}"
     newest = f"{seen[-1].shown} {unit_words(record)}".strip()
     latest = f"{newest} in {month_words(seen[-1].month)}"
-    return f"{latest}; {_extent(points)}" if _extent(points) else latest
+    extent = _extent(points, broken, record.cadence)
+    return f"{latest}; {extent}" if extent else latest
 
 
-def _extent(points: tuple[Point, ...]) -> str:
-    """Between which figures the months lie."""
-    seen = [point for point in points if point.plotted is not None]
+def _extent(points: tuple[Point, ...], broken: tuple[int, ...], noun: str) -> str:
+    """Between which figures the months lie, since the series last broke."""
+    whole = points[broken[-1] if broken else 0 :]
+    seen = [point for point in whole if point.plotted is not None]
     if len(seen) < 2:
         return ""
     low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
-    span = f"in all {len(seen)} months" if len(seen) == len(points) else f"in the {len(seen)} months with a figure"
+    span = f"in all {len(seen)} {noun}s" if len(seen) == len(whole) else f"in the {len(seen)} {noun}s with a figure"
+    span += f" since the series broke in {short_month(whole[0].month)}" if broken else ""
     return f"{low.shown} {span}" if low.shown == high.shown else f"{low.shown} to {high.shown} {span}"
 
 
@@ -160,20 +175,23 @@ def _subtitle(record: MetricRecord, points: tuple[Point, ...], place: str) -> st
     parts = [
         record.title + (f" ({unit_words(record)})" if unit_words(record) else ""),
         place,
-        f"{short_month(points[0].month)} to {short_month(points[-1].month)}, by month",
+        f"{short_month(points[0].month)} to {short_month(points[-1].month)}, by {record.cadence}",
     ]
     if record.is_rolling:
         parts.append(f"rolling: each point covers {record.window}, so points share data")
     return "; ".join(parts)
 
 
-def _alternative(record: MetricRecord, points: tuple[Point, ...]) -> str:
+def _alternative(record: MetricRecord, points: tuple[Point, ...], broken: tuple[int, ...]) -> str:
     seen = [point for point in points if point.plotted is not None]
     if not seen:
-        return f"{record.title}: no month has a figure yet."
+        return f"{record.title}: no {record.cadence} has a figure yet."
     low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
     missing = len(points) - len(seen)
-    without = f" {missing} {'month has' if missing == 1 else 'months have'} no figure." if missing else ""
+    noun = record.cadence
+    without = f" {missing} {f'{noun} has' if missing == 1 else f'{noun}s have'} no figure." if missing else ""
+    if broken:
+        without += f" The series breaks in {', '.join(points[n].label for n in broken)}."
     return (
         f"{record.title}, {short_month(points[0].month)} to {short_month(points[-1].month)}. "
         f"Newest {seen[-1].shown} ({seen[-1].label}), lowest {low.shown} ({low.label}), "

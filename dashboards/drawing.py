@@ -65,6 +65,9 @@ def full_chart(spec: ChartSpec) -> Markup:
         y = frame.y(height, spec.top)
         marks.append(_line(frame.left, y, frame.width - frame.right, y, QUIET if height == 0 else GRID))
         marks.append(_text(frame.left - 6, y + 5, spec.tick_words(height), 14, TEXT, Markup('text-anchor="end"')))
+    for place in spec.breaks:
+        x = frame.x(place - 0.5, n)
+        marks.append(_line(x, frame.top, x, frame.height - frame.bottom, QUIET, Markup('stroke-dasharray="4 4"')))
     for place in spec.month_ticks:
         for row, word in enumerate(spec.points[place].label.split()):
             y = frame.height - frame.bottom + 18 + 17 * row
@@ -83,8 +86,9 @@ def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: 
     runs: list[list[tuple[float, float]]] = [[]]
     dots = []
     for place, point in enumerate(spec.points):
-        if point.plotted is None:
+        if point.plotted is None or place in spec.breaks:
             runs.append([])
+        if point.plotted is None:
             continue
         x, y = frame.x(place, n), frame.y(point.plotted, spec.top)
         runs[-1].append((x, y))
@@ -100,8 +104,8 @@ def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: 
     return [*lines, *dots]
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str) -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"/>').format(x1, y1, x2, y2, colour)
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: Markup = Markup("")) -> Markup:  # noqa: B008
+    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" {}/>').format(x1, y1, x2, y2, colour, more)
 
 
 def _text(x: float, y: float, words: str, size: int, colour: str, more: Markup) -> Markup:

@@ -5,6 +5,7 @@ that draws it (assets/charts.js).
 """
 
 import html
+from itertools import pairwise
 
 from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, ChartSpec, Gap
 
@@ -24,24 +25,7 @@ PLOTLY_CONFIG: dict[str, object] = {
 
 def plotly_figure(spec: ChartSpec) -> dict[str, object]:
     """Data, layout and configuration of the live figure. Text is plain: Plotly reads markup in labels."""
-    places = list(range(len(spec.points)))
-    line = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "x": places,
-        "y": [point.plotted for point in spec.points],
-        "text": [_plain(" · ".join(filter(None, (p.label, p.shown, p.basis)))) for p in spec.points],
-        "hovertemplate": "%{text}<extra></extra>",
-        "connectgaps": False,
-        "cliponaxis": False,
-        "line": {"color": LINE, "width": 2.5},
-        "marker": {
-            "color": LINE,
-            "opacity": 1,
-            "size": [11 if n == spec.newest else 6 for n in places],
-            "line": {"width": 0},
-        },
-    }
+    n_points = len(spec.points)
     axis = {"fixedrange": True, "zeroline": False, "tickfont": {"size": 14, "color": TEXT}}
     layout = {
         "font": {"family": FONT, "size": 14, "color": TEXT},
@@ -54,7 +38,7 @@ def plotly_figure(spec: ChartSpec) -> dict[str, object]:
         "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": TEXT}},
         "xaxis": axis
         | {
-            "range": [-0.5, len(places) - 0.5],
+            "range": [-0.5, n_points - 0.5],
             "showgrid": False,
             "showline": True,
             "linecolor": QUIET,
@@ -68,10 +52,47 @@ def plotly_figure(spec: ChartSpec) -> dict[str, object]:
             "tickvals": spec.ticks,
             "ticktext": [_plain(spec.tick_words(height)) for height in spec.ticks],
         },
-        "shapes": [_gap_shape(gap) for gap in spec.gaps],
+        "shapes": [_gap_shape(gap) for gap in spec.gaps] + [_break_shape(place) for place in spec.breaks],
         "annotations": [_gap_label(gap) for gap in spec.gaps] + _newest_label(spec),
     }
-    return {"data": [line], "layout": layout, "config": PLOTLY_CONFIG}
+    starts = [0, *spec.breaks, n_points]
+    data = [_line(spec, range(start, end)) for start, end in pairwise(starts)]
+    return {"data": data, "layout": layout, "config": PLOTLY_CONFIG}
+
+
+def _line(spec: ChartSpec, places: range) -> dict[str, object]:
+    """The points between two breaks of the series."""
+    points = [spec.points[place] for place in places]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(places),
+        "y": [point.plotted for point in points],
+        "text": [_plain(" · ".join(filter(None, (p.label, p.shown, p.basis)))) for p in points],
+        "hovertemplate": "%{text}<extra></extra>",
+        "connectgaps": False,
+        "cliponaxis": False,
+        "line": {"color": LINE, "width": 2.5},
+        "marker": {
+            "color": LINE,
+            "opacity": 1,
+            "size": [11 if place == spec.newest else 6 for place in places],
+            "line": {"width": 0},
+        },
+    }
+
+
+def _break_shape(place: int) -> dict[str, object]:
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "paper",
+        "x0": place - 0.5,
+        "x1": place - 0.5,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": QUIET, "width": 1, "dash": "dash"},
+    }
 
 
 def _gap_shape(gap: Gap) -> dict[str, object]:

@@ -10,7 +10,7 @@ from dagster_project.statistics.disclosure import MetricValue
 from dashboards.chart import chart_spec
 from dashboards.drawing import full_chart
 from dashboards.live_chart import plotly_figure
-from dashboards.pages import Page, Series, cell, feed_row, newest, threshold_words
+from dashboards.pages import Page, Series, break_words, cell, current, feed_row, newest, threshold_words
 from dashboards.read import Figures
 from dashboards.words import (
     basis_words,
@@ -30,7 +30,8 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
     """One metric: its answer, its months, its services, what it means and how far it can be relied on."""
     series = Series(figures)
     months = series.of(record.metric_id)
-    spec = chart_spec(record, months, figures.month, figures.organisation)
+    breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
+    spec = chart_spec(record, months, figures.month, figures.organisation, breaks=[each.month for each in breaks])
     units = [("Whole organisation", "organisation", "all")] + [(s, "service", s) for s in series.services()]
     return {
         "title": record.title,
@@ -41,11 +42,13 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "plotly": plotly_figure(spec),
         "value_heading": name_words(unit_words(record)) or "Figure",
         "basis_heading": parts_heading(record),
+        "cadence": record.cadence,
+        "period": month_words(shown.month if (shown := current(record, months, figures.month)) else figures.month),
         "services": [
             {
                 "name": name,
                 "is_total": level == "organisation",
-                **cell(record, series.of(record.metric_id, level, unit).get(figures.month)),
+                **cell(record, current(record, series.of(record.metric_id, level, unit), figures.month)),
             }
             for name, level, unit in units
             if series.has_services(record.metric_id)
@@ -54,24 +57,54 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "exclusions": record.exclusions,
         "caveats": record.caveats,
         "changes": [(day_words(change.date), change.what) for change in record.changes],
-        "state": state_words(months.get(figures.month)),
+        "state": state_words(current(record, months, figures.month)),
+        "breaks": [(month_words(month), words) for month, words in break_words(breaks)],
+        "parts": _parts(figures, record),
+        "teams": _teams(figures, record),
         "sources": [feed_row(feed) for feed in figures.feeds if feed.feed in record.sources],
     }
 
 
+def _parts(figures: Figures, record: MetricRecord) -> list[Page]:
+    """The organisation's newest figure by each breakdown: a table each."""
+    found = [v for v in figures.details if v.metric_id == record.metric_id and v.period_type == record.cadence]
+    return [
+        {
+            "name": name_words(breakdown).lower(),
+            "period": month_words(rows[0].month),
+            "rows": [
+                {"name": name_words(value.breakdown_value), "is_total": False, **cell(record, value)} for value in rows
+            ],
+        }
+        for breakdown in record.breakdowns
+        if (rows := [value for value in found if value.breakdown == breakdown])
+    ]
+
+
+def _teams(figures: Figures, record: MetricRecord) -> Page:
+    """Services and teams over twelve months, each in the order of the alphabet."""
+    found = [v for v in figures.details if v.metric_id == record.metric_id and v.period_type == "twelve_months"]
+    return {
+        "period": f"{month_words(found[0].period_start)} to {month_words(found[0].month)}" if found else "",
+        "rows": [
+            {"name": value.unit_id, "is_total": value.unit_level == "service", **cell(record, value)} for value in found
+        ],
+    }
+
+
 def _answer(figures: Figures, record: MetricRecord, months: dict[datetime.date, MetricValue]) -> str:
-    value = newest(months, figures.month)
+    value, now = newest(record, months, figures.month), current(record, months, figures.month)
     month = month_words(figures.month)
     if value is None or value.value is None:
-        return f"No figure for {month}: {state_words(months.get(figures.month))}."
+        return f"No figure for {month}: {state_words(now)}."
     noun = f" of {noun_words(record)}" if noun_words(record) else f" {unit_words(record)}".rstrip()
     basis = parts_words(record, value) if record.kind == "proportion" else basis_words(record, value)
     level = f"{value_words(record, value.value)}{noun} in {month_words(value.month)}" + (
         f": {basis}." if basis else "."
     )
-    if value.month == figures.month:
+    if value is now:
         return level
-    return f"No figure for {month}: {state_words(months.get(figures.month))}. The newest is {level}"
+    return f"No figure for {month}: {state_words(now)}. The newest is {level}"
 
 
 def _definition(figures: Figures, record: MetricRecord) -> list[tuple[str, str]]:

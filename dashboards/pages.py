@@ -6,12 +6,14 @@ Does not belong here: layout (templates, style.css), charts (chart.py), files (b
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
-from dashboards.read import FeedState, Figures
+from dashboards.read import FeedState, Figures, SeriesBreak
 from dashboards.words import (
+    THEME_WORDS,
     day_words,
     month_end,
     month_words,
@@ -63,8 +65,10 @@ class Series:
 
 
 def shown_records(figures: Figures) -> list[MetricRecord]:
-    """The metrics leaders see."""
-    return [record for record in figures.records.values() if "leadership" in record.audience]
+    """The metrics leaders see, by theme."""
+    themes = list(THEME_WORDS)
+    shown = [record for record in figures.records.values() if "leadership" in record.audience]
+    return sorted(shown, key=lambda record: (themes.index(record.theme), not record.is_headline))
 
 
 def frame(figures: Figures, edition: Edition) -> Page:
@@ -85,9 +89,14 @@ def frame(figures: Figures, edition: Edition) -> Page:
     }
 
 
-def newest(months: dict[datetime.date, MetricValue], month: datetime.date) -> MetricValue | None:
-    """The month's value; while the month is waited for, the newest before it."""
-    now = months.get(month)
+def current(record: MetricRecord, months: dict[datetime.date, MetricValue], month: datetime.date) -> MetricValue | None:
+    """The month's value; of a metric that is not monthly, the newest wave, round or year."""
+    return months.get(month if record.cadence == "month" else max(months, default=month))
+
+
+def newest(record: MetricRecord, months: dict[datetime.date, MetricValue], month: datetime.date) -> MetricValue | None:
+    """The current value; while the month is waited for, the newest before it."""
+    now = current(record, months, month)
     if now is not None and now.value is not None:
         return now
     if now is not None and now.value_state in WAITING:
@@ -101,6 +110,15 @@ def cell(record: MetricRecord, value: MetricValue | None) -> Page:
     if value is None or value.value is None:
         return {"value": None, "words": state_words(value), "basis": ""}
     return {"value": value_words(record, value.value), "words": "", "basis": parts_words(record, value)}
+
+
+def break_words(breaks: Iterable[SeriesBreak]) -> list[tuple[datetime.date, str]]:
+    """What starts in each month in which a series breaks."""
+    started: dict[datetime.date, list[str]] = defaultdict(list)
+    for each in breaks:
+        what = name_words(each.source) if each.source_kind in ("feed", "channel") else each.source
+        started[each.month].append(f"{what} ({each.source_kind})")
+    return [(month, ", ".join(sources)) for month, sources in sorted(started.items())]
 
 
 def feed_row(feed: FeedState) -> Page:

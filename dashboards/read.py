@@ -33,8 +33,15 @@ select
 from metrics.fct_metric_values
 where ($metric is null or metric_id = $metric) and ($month is null or date_trunc('month', period_end) = $month)
 order by
-    metric_id, period_start, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
+    metric_id, period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
     breakdown, breakdown_value
+"""
+
+BREAKS_SQL = """
+select metric_id, month, feed, source_kind, source
+from metrics.fct_series_breaks
+where month between $first and $month
+order by all
 """
 
 FEEDS_SQL = """
@@ -70,8 +77,24 @@ class FeedState(BaseModel):
     n_rejected: int
 
 
+class SeriesBreak(BaseModel):
+    """A metric's figures before `month` and from it on cannot be compared: a source of the feed starts in it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric_id: str
+    month: datetime.date
+    feed: str
+    source_kind: Literal["feed", "channel", "resource", "platform"]
+    source: str
+
+
 class Figures(BaseModel):
-    """All that pages of one month are drawn from. Holds masked values only, none of teams or breakdowns."""
+    """All that pages of one month are drawn from. Holds masked values only.
+
+    `values` are the series of the organisation and the services; `details` are of each metric's newest period: the
+    organisation's breakdowns, and services and teams over twelve months.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,6 +111,8 @@ class Figures(BaseModel):
     data_fingerprint: str
     records: dict[str, MetricRecord]
     values: tuple[MetricValue, ...]
+    details: tuple[MetricValue, ...]
+    breaks: tuple[SeriesBreak, ...]
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=1) + "\n"
@@ -110,11 +135,10 @@ def read_figures(
 ) -> Figures:
     """The masked figures of the months up to `month`; raises ReadProblem."""
     first = months_back(month, MONTHS_SHOWN - 1)
-    values = [
-        value
-        for value in read_values(read_copy, records, disclosure)
-        if value.unit_level != "team" and value.breakdown == "all" and first <= value.month <= month
-    ]
+    masked = [value for value in read_values(read_copy, records, disclosure) if first <= value.month <= month]
+    values = [value for value in masked if _is_of_series(value, records[value.metric_id])]
+    known = {v.metric_id: v.month for v in values if v.unit_level == "organisation" and v.value is not None}
+    details = [value for value in masked if value.month == known.get(value.metric_id) and _is_detail(value)]
     with _opened(read_copy) as connection:
         as_at = _one_row(connection, "select as_at from ledger.run_parameters")[0]
         n_checks, n_passed = _one_row(
@@ -125,6 +149,7 @@ def read_figures(
         hashes = connection.execute(
             "select distinct feed, file_hash from ledger.deliveries where status = 'loaded' order by feed, file_hash"
         ).fetchall()
+        breaks = connection.execute(BREAKS_SQL, {"first": first, "month": month}).fetchall()
         feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
     return Figures(
         organisation=organisation,
@@ -140,7 +165,23 @@ def read_figures(
         data_fingerprint=hashlib.sha256(repr(hashes).encode()).hexdigest()[:16],
         records=records,
         values=tuple(values),
+        details=tuple(details),
+        breaks=tuple(SeriesBreak(**dict(zip(SeriesBreak.model_fields, row, strict=True))) for row in breaks),
     )
+
+
+def _is_of_series(value: MetricValue, record: MetricRecord) -> bool:
+    return (
+        value.period_type == record.cadence
+        and value.unit_level in ("organisation", "service")
+        and value.breakdown == "all"
+    )
+
+
+def _is_detail(value: MetricValue) -> bool:
+    if value.period_type == "twelve_months":
+        return value.unit_level in ("service", "team")
+    return value.unit_level == "organisation" and value.breakdown != "all"
 
 
 def read_values(

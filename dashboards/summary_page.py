@@ -1,4 +1,4 @@
-"""The first page: the level, a tile for each metric, the services, the feeds.
+"""The first page: the level, a tile for each headline, every measure by theme, the services, the feeds.
 
 Belongs here: what the summary says and in which order. Does not belong here: any claim of change (a level is stated,
 not a trend), any ranking of services.
@@ -11,11 +11,12 @@ from markupsafe import Markup
 from dagster_project.metric_records import MetricRecord
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
-from dashboards.pages import Page, Series, cell, feed_row, newest, shown_records, small_numbers
+from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records, small_numbers
 from dashboards.read import Figures
 from dashboards.words import (
     STATE_MEANINGS,
     STATE_WORDS,
+    THEME_WORDS,
     basis_words,
     month_words,
     name_words,
@@ -29,21 +30,23 @@ from dashboards.words import (
 
 
 def summary_page(figures: Figures) -> Page:
-    """The first page: the level, a tile for each metric, the services, the feeds."""
+    """The first page: the level, a tile for each headline, every measure by theme, the services, the feeds."""
     series = Series(figures)
     records = shown_records(figures)
-    by_service = [record for record in records if series.has_services(record.metric_id)]
+    headlines = [record for record in records if record.is_headline]
+    by_service = [record for record in headlines if series.has_services(record.metric_id)]
     units = [("Whole organisation", "organisation", "all")] + [(s, "service", s) for s in series.services()]
     return {
         "headline": _headline(figures, records, series),
         "coverage": _coverage(figures, records, series),
-        "tiles": [_tile(figures, record, series) for record in records],
+        "tiles": [_tile(figures, record, series) for record in headlines],
+        "themes": [_theme(figures, theme, records, series) for theme in THEME_WORDS],
         "service_columns": [record.title for record in by_service],
         "service_rows": [
             {
                 "name": name,
                 "is_total": level == "organisation",
-                "cells": [cell(r, series.of(r.metric_id, level, unit).get(figures.month)) for r in by_service],
+                "cells": [cell(r, current(r, series.of(r.metric_id, level, unit), figures.month)) for r in by_service],
             }
             for name, level, unit in units
         ],
@@ -55,8 +58,8 @@ def summary_page(figures: Figures) -> Page:
 def _headline(figures: Figures, records: list[MetricRecord], series: Series) -> str:
     """The level of the first share that has a figure, in words and digits."""
     for record in records:
-        value = series.of(record.metric_id).get(figures.month)
-        if record.kind == "proportion" and value is not None and value.value is not None:
+        value = current(record, series.of(record.metric_id), figures.month)
+        if record.is_headline and record.kind == "proportion" and value is not None and value.value is not None:
             noun = noun_words(record)
             share = share_words(value.value) + (f" of {noun}" if noun else "")
             return f"{record.title}: {share}, {value_words(record, value.value)}"
@@ -67,7 +70,7 @@ def _coverage(figures: Figures, records: list[MetricRecord], series: Series) -> 
     """How many metrics have a figure, and why the others have none; the numbers add up to all of them."""
     groups: dict[str, list[str]] = defaultdict(list)
     for record in records:
-        value = series.of(record.metric_id).get(figures.month)
+        value = current(record, series.of(record.metric_id), figures.month)
         groups["" if value is not None and value.value is not None else state_words(value)].append(record.title)
     with_figure = len(groups.pop("", []))
     of = f"{with_figure} of {len(records)} measures {'has' if with_figure == 1 else 'have'} a figure"
@@ -80,10 +83,11 @@ def _because(words: str, titles: list[str]) -> str:
 
 def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
     months = series.of(record.metric_id)
-    value, now = newest(months, figures.month), months.get(figures.month)
-    spec = chart_spec(record, months, figures.month, figures.organisation)
-    is_current = value is not None and value.month == figures.month
-    state = f"{month_words(figures.month)}: {state_words(now)}"
+    value, now = newest(record, months, figures.month), current(record, months, figures.month)
+    breaks = [each.month for each in figures.breaks if each.metric_id == record.metric_id]
+    spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
+    is_current = value is not None and value is now
+    state = f"{month_words(now.month if now else figures.month)}: {state_words(now)}"
     if value is not None and not is_current:
         state += f". Shown: {month_words(value.month)}"
     return {
@@ -101,6 +105,27 @@ def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
         "last": short_month(spec.points[-1].month),
         "top": spec.tick_words(spec.top),
     }
+
+
+def _theme(figures: Figures, theme: str, records: list[MetricRecord], series: Series) -> Page:
+    """The measures of a theme, each with its newest figure and the month of it."""
+    rows = []
+    for record in records:
+        if record.theme != theme:
+            continue
+        months = series.of(record.metric_id)
+        value, now = newest(record, months, figures.month), current(record, months, figures.month)
+        breaks = [each.month for each in figures.breaks if each.metric_id == record.metric_id]
+        rows.append(
+            {
+                "metric_id": record.metric_id,
+                "title": record.title,
+                "cell": cell(record, value or now),
+                "month": short_month(value.month) if value else "",
+                "break": f"series broken {short_month(max(breaks))}" if breaks else "",
+            }
+        )
+    return {"name": THEME_WORDS[theme], "rows": rows}
 
 
 def _glossary(figures: Figures) -> list[tuple[str, str]]:

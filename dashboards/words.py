@@ -24,6 +24,15 @@ STATE_WORDS = {
     "suppressed": "hidden: small numbers",
 }
 
+THEME_WORDS = {
+    "use": "Use of evidence: measures of the same habit, side by side and never mixed",
+    "supervision": "Supervision",
+    "quality": "Quality of practice",
+    "time": "Time for learning",
+    "progression": "Pay progression",
+    "resources": "Resources",
+}
+
 STATE_MEANINGS = {
     "not_collected": "The data for that month was never gathered. It is not nought.",
     "not_due": "The data is still expected in time.",

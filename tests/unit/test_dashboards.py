@@ -16,13 +16,14 @@ from dashboards.build import BuildProblem, build_latest, build_notice, build_sit
 from dashboards.chart import chart_spec
 from dashboards.drawing import SPARKLINE, sparkline
 from dashboards.live_chart import plotly_figure
-from dashboards.read import FeedState, Figures
+from dashboards.read import FeedState, Figures, SeriesBreak
 from dashboards.words import month_end, months_back, number_words, share_words, value_words
 
 MONTH = datetime.date(2026, 9, 1)
 RECORD = MetricRecord(
     metric_id="reading", title="Reading evidence", question="Do they?", kind="proportion", unit="% of practitioners",
-    numerator="Readers", denominator="Practitioners", exclusions=["Agency staff"], window="3 months", cadence="month", theme="use", is_headline=True,
+    numerator="Readers", denominator="Practitioners", exclusions=["Agency staff"], window="3 months", cadence="month",
+    theme="use", is_headline=True,
     direction="increase", owner="Principal social worker", audience=["leadership"], sources=["resource_usage"],
     breakdowns=["role"], minimum_n=5, target_source=None, caveats=["Logs only"], requirements=["B22"],
     valid_from=MONTH, changes=[], thresholds=["days"], edge_cases=[{"case": "Left", "answer": "Not counted"}],
@@ -63,6 +64,7 @@ def make_figures(**changes: object) -> Figures:
         "feeds": (feed,), "n_checks": 9, "n_checks_passed": 9, "thresholds": {"days": 4}, "disclosure": settings,
         "code_version": "0.1.0",
         "data_fingerprint": "abc123", "records": {"reading": RECORD},
+        "details": (), "breaks": (),
         "values": tuple(mask_values(VALUES, settings, {"reading": "proportion"}, [])),
     }  # fmt: skip
     return Figures(**{**given, **changes})
@@ -126,6 +128,59 @@ def test_series_starts_where_the_metric_does_and_breaks_where_a_month_has_no_fig
     assert [(gap.first, gap.last, gap.words) for gap in spec.gaps] == [(1, 1, "data is late")]
     assert sparkline(spec).count("<polyline") == 1
     assert "rolling" in spec.subtitle
+
+
+def test_connected_source_breaks_the_series_and_never_reads_better(tmp_path: Path) -> None:
+    """B22: a new channel raises the share without any change in practice."""
+    rising = tuple(value(back, 250 - 60 * back, 300) for back in (3, 2, 1, 0))
+    source = SeriesBreak(
+        metric_id="reading",
+        month=months_back(MONTH, 1),
+        feed="resource_usage",
+        source_kind="channel",
+        source="declared",
+    )
+    files = build(make_figures(values=rising, breaks=(source,)), tmp_path / "site")
+    page, summary = files["metrics/reading.html"], files["index.html"]
+    assert "From August 2026: Declared (channel)" in page
+    assert "cannot be compared" in page
+    assert "63% to 83% in all 2 months since the series broke in Aug 2026" in page
+    assert "series broken Aug 2026" in summary
+    figure = json.loads(re.search(r'id="chart-figure">(.+?)</script>', page)[1])
+    assert [trace["y"] for trace in figure["data"]] == [[23.3333, 43.3333], [63.3333, 83.3333]]
+    assert page[page.index("<svg") :].count("<polyline") == 2
+    assert not re.findall(r"improv|better|rising|rose|worse", summary + page.replace("Better is", ""), re.IGNORECASE)
+
+
+def test_measure_of_waves_shows_its_newest_wave_and_waits_for_none(tmp_path: Path) -> None:
+    waves = tuple(replace(value(back, 100 + back, 300), period_type="wave") for back in (10, 4))
+    figures = make_figures(records={"reading": RECORD.model_copy(update={"cadence": "wave"})}, values=waves)
+    files = build(figures, tmp_path / "site")
+    assert "1 of 1 measures has a figure" in files["index.html"]
+    assert "May 2026: figure complete" in files["index.html"]
+    assert "35% of practitioners in May 2026: 104 of 300." in files["metrics/reading.html"]
+    assert "by wave" in files["metrics/reading.html"]
+    assert "No figure for" not in files["metrics/reading.html"]
+
+
+def test_parts_and_teams_of_the_newest_figure_stand_on_the_page(tmp_path: Path) -> None:
+    part = replace(value(0, 40, 90), breakdown="role", breakdown_value="senior_social_worker")
+    team = replace(
+        value(0, 300, 900),
+        period_type="twelve_months",
+        period_start=months_back(MONTH, 11),
+        unit_level="team",
+        unit_id="North",
+    )
+    hidden = replace(
+        team, unit_id="South", value=None, numerator=None, denominator=None, people=None, value_state="suppressed"
+    )
+    page = build(make_figures(details=(part, team, hidden)), tmp_path / "site")["metrics/reading.html"]
+    assert "By role, September 2026" in page
+    assert re.search(r"Senior social worker</th><td[^>]*>44%</td><td[^>]*>40 of 90<", page)
+    assert "October 2025 to September 2026" in page
+    assert re.search(r"North</th><td[^>]*>33%</td>", page)
+    assert re.search(r"South</th><td[^>]*>hidden: small numbers<", page)
 
 
 def test_hidden_numbers_are_in_no_file(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ def read_copy(folder: Path) -> Path:
           metric_id varchar, period_type varchar, period_start date, period_end date,
           unit_level varchar, unit_id varchar, breakdown varchar, breakdown_value varchar, numerator decimal(18, 4),
           denominator decimal(18, 4), people bigint, value double, value_state varchar);
+        create table metrics.fct_series_breaks as select * from (values
+          ('reading', date '2026-08-01', 'usage', 'channel', 'declared'),
+          ('reading', date '2026-10-01', 'usage', 'channel', 'seen')) t(metric_id, month, feed, source_kind, source);
         create table marts.dim_unit as select date '2026-09-01' as month, 'T1' as team_id, 'Ash' as service_id;
         create table ledger.run_parameters as
           select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
@@ -41,8 +44,11 @@ def read_copy(folder: Path) -> Path:
           ('counter', 'h4', 'loaded', date '2026-08-01', 60, 0, timestamp '2026-09-01 09:00:00')
         ) t(feed, file_hash, status, last_month, n_accepted, n_rejected, delivered_at);
         """)
-        team = replace(value(0, 3, 40), unit_level="team", unit_id="T1")
-        rows = [v for v in [*VALUES, value(30, 9, 90), team] if v.unit_id != "Beech"]
+        pooled = replace(value(0, 30, 480), period_type="twelve_months", period_start=datetime.date(2025, 10, 1))
+        team = replace(pooled, unit_level="team", unit_id="T1", people=4)
+        role = replace(value(0, 20, 60), breakdown="role", breakdown_value="other")
+        old_role = replace(value(1, 20, 60), breakdown="role", breakdown_value="other")
+        rows = [v for v in [*VALUES, value(30, 9, 90), team, role, old_role] if v.unit_id != "Beech"]
         connection.executemany(
             f"insert into metrics.fct_metric_values values ({', '.join('?' * 13)})",
             [[getattr(row, name) for name in MetricValue.__dataclass_fields__] for row in rows],
@@ -59,6 +65,10 @@ def test_figures_are_read_masked_without_teams_and_with_the_states_of_feeds(tmp_
         "all": "observed", "Ash": "suppressed", "Cedar": "suppressed",
     }  # fmt: skip
     assert min(v.month for v in figures.values) == datetime.date(2026, 5, 1)
+    assert {(v.unit_id, v.breakdown, v.value_state) for v in figures.details} == {
+        ("all", "role", "observed"), ("T1", "all", "suppressed"),
+    }  # fmt: skip
+    assert [(each.month.month, each.source) for each in figures.breaks] == [(8, "declared")]
     assert {feed.feed: feed.state for feed in figures.feeds} == {
         "counter": "not_due", "off": "off", "staff": "up_to_date", "unsent": "never_received", "usage": "late",
     }  # fmt: skip
