@@ -7,7 +7,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import counter_usage, resource_usage, supervision, workforce
+from dagster_project.samples import connected_log, counter_usage, resource_usage, supervision, workforce
 from dagster_project.samples.faults import PlantedFault, plant_faults
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
@@ -48,7 +48,8 @@ def generate_samples(
 ) -> Samples:
     """Write `months` months of exports of about `staff` people, the last being the month `end_month` lies in.
 
-    The use of resources has exactly `usage_events` rows, faulty ones included. The same arguments give the same bytes.
+    The use of resources has exactly `usage_events` rows, faulty ones included, beside the log that is connected late.
+    The same arguments give the same bytes.
     """
     if staff < 16 or months < 1 or usage_events < 0:
         raise ValueError("samples need at least 16 staff, 1 month and no fewer than 0 usage_events")
@@ -58,13 +59,15 @@ def generate_samples(
     habits = resource_usage.make_habits(seed, people, teams)
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": []}
     plans = []
+    connected: list[Path] = []
     for month in covered:
         present = in_post(people, month)
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
+        connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
-    return Samples([*(path for feed in files.values() for path, _ in feed), *reports], faults)
+    return Samples([*(path for feed in files.values() for path, _ in feed), *connected, *reports], faults)

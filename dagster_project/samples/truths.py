@@ -10,6 +10,9 @@ The levels, all per mille, moving in a straight line from the first month to the
 - `Children in Care`: use is steady; supervisions in which evidence was discussed rise from 420 to 620.
 - `Adults and Communities`: steady in everything, and so is whatever is not named above.
 
+`Casebook Online` is used alike by all services all along, by 250 per mille a month, but its log is connected only for
+the last third of the months: the measured use rises there and the practice does not.
+
 The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
 evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
 In one month of four a person's use is chance, in the others habit.
@@ -55,6 +58,15 @@ SERVICES = (
     Service(STEADY, using=Level(470, 470), discussed=Level(500, 500)),
     Service(LOW_USE, using=Level(140, 140), discussed=Level(480, 480)),
 )
+
+CONNECTED = "Casebook Online"
+CONNECTED_SHARE = 250
+
+
+def is_connected(month: int, months: int) -> bool:
+    """Whether the log of CONNECTED comes in month number `month` (from 0) of `months`."""
+    return month >= months * 2 // 3
+
 
 BLANK_ANSWERS = 100
 CANCELLED = 80

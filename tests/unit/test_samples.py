@@ -68,7 +68,7 @@ def test_generate_smallest_set_matches_recorded_hashes(tmp_path: Path) -> None:
 
 def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
     n_files = Counter(path.parent.name for path in samples.files)
-    assert n_files == {"workforce": 12, "supervision": 12, "resource_usage": 12, "counter_usage": 4}
+    assert n_files == {"workforce": 12, "supervision": 12, "resource_usage": 12, "casebook": 4, "counter_usage": 4}
     assert len({path.name for path in samples.files}) == len(samples.files)
 
 
