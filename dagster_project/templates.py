@@ -18,7 +18,7 @@ def dictionary_rows(contract: Contract) -> list[dict[str, Any]]:
     """The data dictionary of a feed, one mapping a column."""
     return [
         dict(zip(DICTIONARY, (
-            column.header, kind(column), "yes" if column.required else f"no ({default(column)})",
+            column.header, kind(column), required(column, contract),
             "; ".join([column.name, *column.aliases]), allowed(column), column.description, column.purpose,
         ), strict=True))
         for column in contract.columns
@@ -28,6 +28,15 @@ def dictionary_rows(contract: Contract) -> list[dict[str, Any]]:
 def kind(column: Column) -> str:
     words = {"person": "payroll number, stored as a pseudonym", "identifier": "stored in the sealed vault only"}
     return words.get(column.type, column.type)
+
+
+def required(column: Column, contract: Contract) -> str:
+    if column.required:
+        return "yes"
+    where = " or ".join(
+        f"{contract.column(name).header} is {' or '.join(choices)}" for name, choices in column.required_where.items()
+    )
+    return f"where {where}" if where else f"no ({default(column)})"
 
 
 def default(column: Column) -> str:

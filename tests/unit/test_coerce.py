@@ -124,6 +124,12 @@ def test_choices_by_any_spelling_and_otherwise_only_where_the_contract_says(
     assert read(connection, lenient, "Chief", "personal", "-") == ["other", "one_to_one", "!missing"]
 
 
+def test_word_for_empty_is_a_choice_where_the_contract_lists_it(connection: duckdb.DuckDBPyConnection) -> None:
+    """An application without any evidence was read as one whose evidence nobody recorded."""
+    route = column("choice", choices={"usage": [], "none": ["no evidence"]})
+    assert read(connection, route, "None", " none ", "No evidence", "n/a", "", "null") == ["none"] * 3 + [None] * 3
+
+
 def test_bounds_are_inclusive(connection: duckdb.DuckDBPyConnection) -> None:
     share = column("decimal", minimum=0, maximum=1)
     assert read(connection, share, "0", "1", "-0.0001", "1.0001") == [0, 1, "!below_minimum", "!above_maximum"]
@@ -160,7 +166,7 @@ def test_longest_text_and_what_surrounds_it(connection: duckdb.DuckDBPyConnectio
 
 
 def test_every_rule_has_advice_for_the_sender() -> None:
-    assert {*TYPE_RULES.values(), "missing", "too_long", "below_minimum", "above_maximum"} <= set(ADVICE)
+    assert {*TYPE_RULES.values(), "missing", "missing_here", "too_long", "below_minimum", "above_maximum"} <= set(ADVICE)
 
 
 ANY_KIND = st.sampled_from([

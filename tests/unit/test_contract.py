@@ -76,6 +76,32 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
     "required with a default": (
         contract(column("note", required=True, default="x")), 21, "a required column cannot have a default",
     ),
+    "required where no column is": (
+        contract(column("note", required_where={"kind": ["a"]})), 1, "`required_where` of `note` must name another column",
+    ),
+    "required where a column has no choices": (
+        contract(column("note", required_where={"day": ["a"]})), 1, "`required_where` of `note` must name another column",
+    ),
+    "required where there is no such choice": (
+        contract(column("kind", "choice", **CHOICES), column("note", required_where={"kind": ["a", "c"]})), 1,
+        "must name another column of type choice and choices it has",
+    ),
+    "required where no choice is named": (
+        contract(column("kind", "choice", **CHOICES), column("note", required_where={"kind": []})), 1,
+        "must name another column of type choice and choices it has",
+    ),
+    "required where it is filled itself": (
+        contract(column("kind", "choice", required_where={"kind": ["a"]}, **CHOICES)), 1, "must name another column",
+    ),
+    "required everywhere and somewhere": (
+        contract(column("note", required=True, required_where={"kind": ["a"]})), 21, "needs no `required_where`",
+    ),
+    "identifier required somewhere": (
+        contract(
+            column("kind", "choice", **CHOICES), column("who", "person"),
+            column("name", "identifier", required_where={"kind": ["a"]}),
+        ), 1, "`name` is an identifier",
+    ),
     "bound of a text": (contract(column("note", minimum=1)), 21, "a column of type text has no `minimum`"),
     "bound of an identifier": (contract(column("n", "identifier", maximum=1)), 21, "type identifier has no `minimum`"),
     "number bounds a date": (contract(column("due", "date", minimum=3)), 21, "must be of that type"),

@@ -68,6 +68,47 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     reader.connection.close()
 
 
+DECISIONS = Contract(
+    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="r", domain="d",
+    delivery="append", period="day", key=["visit_id"], due_days=5,
+    columns=[
+        column("visit_id", "Visit ID", required=True),
+        column("day", "Date", "date", required=True),
+        column("outcome", "Outcome", "choice", choices={"granted": [], "refused": [], "pending": []}),
+        column("decided_on", "Decided on", "date", required_where={"outcome": ["granted", "refused"]}),
+        column("has_reasons", "Reasons", "boolean", required_where={"outcome": ["granted", "refused"]}),
+    ],
+)  # fmt: skip
+
+
+def test_cell_needed_beside_another_rejects_the_row_where_it_is_missing(read: Reader) -> None:
+    """A decision without its record was loaded; a row that needs none was rejected for lacking one."""
+    reading = read(
+        "Visit ID,Date,Outcome,Decided on,Reasons\n"
+        "V1,01/09/2026,granted,02/09/2026,no\n"
+        "V2,01/09/2026,Granted,,yes\n"
+        "V3,01/09/2026,refused,-,n/a\n"
+        "V4,01/09/2026,pending,,\n"
+        "V5,01/09/2026,,,\n"
+        "V6,01/09/2026,refused,31/02/2026,yes\n"
+        "V7,01/09/2026,perhaps,,\n",
+        contract=DECISIONS,
+    )
+    assert [(p.row, p.column, p.rule) for p in reading.problems] == [
+        (3, "decided_on", "missing_here"), (4, "decided_on", "missing_here"), (4, "has_reasons", "missing_here"),
+        (7, "decided_on", "not_a_date"), (8, "outcome", "unknown_choice"),
+    ]  # fmt: skip
+    assert [row for _, row in read.rows()] == ["V1", "V4", "V5"]
+    assert (reading.n_read, reading.n_accepted, reading.n_rejected) == (7, 3, 4)
+
+
+def test_column_needed_beside_another_may_be_absent_only_where_nothing_needs_it(read: Reader) -> None:
+    head = "Visit ID,Date,Outcome,Reasons\n"
+    assert read(head + "V1,01/09/2026,pending,\n", contract=DECISIONS).problems == []
+    [problem] = read(head + "V1,01/09/2026,granted,yes\n", contract=DECISIONS).problems
+    assert (problem.row, problem.column, problem.rule) == (2, "decided_on", "missing_here")
+
+
 def text(*rows: list[str], head: list[str] = HEAD) -> str:
     lines = io.StringIO(newline="")
     csv.writer(lines).writerows([head, *rows])
