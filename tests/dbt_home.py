@@ -3,10 +3,21 @@
 Belongs here: what tests and the SQL lint need to call dbt as a run does. Does not belong here: any claim.
 """
 
+import atexit
+import contextlib
 import datetime
+import functools
+import hashlib
+import io
 import os
+import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
 
 from dagster_project import dbt_call, steps, warehouse
 from dagster_project.exports.contract import load_contracts
@@ -34,10 +45,10 @@ def prepare(home: Home, as_at: datetime.date = council.AS_AT) -> Run:
 
 
 def load_everything(home: Home) -> Run:
-    """Every delivery of the inbox through its gate into `raw`."""
+    """Every delivery of the inbox through its gate into `raw`, the spine first, which other gates compare with."""
     run = prepare(home)
     steps.land(run)
-    for feed in run.contracts:
+    for feed in sorted(run.contracts, key=lambda feed: not run.contracts[feed].holds_month):
         steps.stage_feed(run, feed)
         steps.judge_feed(run, feed)
         steps.load_feed(run, feed)
@@ -45,9 +56,60 @@ def load_everything(home: Home) -> Run:
 
 
 def dbt(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Call dbt as a run does; the test decides what a failure means."""
-    return subprocess.run(
-        [str(dbt_call.EXECUTABLE), "--no-use-colors", *arguments, "--project-dir", str(dbt_call.DBT_DIR),
-         "--profiles-dir", str(dbt_call.DBT_DIR), "--vars", dbt_call.variables(home)],
-        env=os.environ | dbt_call.environment(home), capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+    """Call dbt with what a run gives it; the test decides what a failure means.
+
+    It runs in this process and finds the models as the last home's call parsed them, which dbt trusts only where its
+    profile, its variables and its files are the same: hence paths that do not differ between homes.
+    """
+    shared = shared_parse(home)
+    parsed = home.state / "dbt" / "target" / "partial_parse.msgpack"
+    parsed.parent.mkdir(parents=True, exist_ok=True)
+    if (shared / parsed.name).exists():
+        shutil.copy(shared / parsed.name, parsed)
+    command = [
+        "--no-use-colors", *arguments, "--project-dir", str(dbt_call.DBT_DIR), "--profiles-dir", str(dbt_call.DBT_DIR),
+        "--vars", dbt_call.variables(home),
+    ]  # fmt: skip
+    environment = dbt_call.environment(home) | {
+        "PRACTICE_METRICS_WAREHOUSE": str(home.warehouse.relative_to(home.root)),
+        "PRACTICE_METRICS_DBT_GENERATED": str(shared / "generated"),
+    }
+    said = io.StringIO()
+    with standing_in(home.root, environment), contextlib.redirect_stdout(said):
+        result = dbtRunner().invoke(command)
+    if parsed.exists():
+        shutil.copy(parsed, shared / parsed.name)
+    return subprocess.CompletedProcess(command, 0 if result.success else 1, said.getvalue(), str(result.exception))
+
+
+def shared_parse(home: Home) -> Path:
+    """A folder for all homes of this process with the same sources and variables, and the sources in it."""
+    sources = (home.state / "dbt" / "generated" / "sources.yml").read_bytes()
+    folder = shared_folder() / hashlib.sha256(sources + dbt_call.variables(home).encode()).hexdigest()[:16]
+    (folder / "generated").mkdir(parents=True, exist_ok=True)
+    if not (folder / "generated" / "sources.yml").exists():
+        (folder / "generated" / "sources.yml").write_bytes(sources)
+    return folder
+
+
+@functools.cache
+def shared_folder() -> Path:
+    """One a process; it goes with the process."""
+    folder = tempfile.mkdtemp(prefix="dbt_of_tests_")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+@contextlib.contextmanager
+def standing_in(folder: Path, environment: dict[str, str]) -> Iterator[None]:
+    """Work inside `folder` with more in the environment; afterwards as before, and DuckDB's file is free again."""
+    before, was_in = dict(os.environ), Path.cwd()
+    os.environ.update(environment)
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(was_in)
+        os.environ.clear()
+        os.environ.update(before)
+        DuckDBConnectionManager.close_all_connections()
