@@ -123,6 +123,8 @@ class Contract(BaseModel):
     """A feed. `period` is the column whose month a row belongs to; `due_days` count from that month's end.
 
     An occasional feed is sent when there is something to send: it has no `due_days` and is never late.
+    A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
+    A file with one of `refused_headings` is refused whole.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -135,10 +137,12 @@ class Contract(BaseModel):
     lawful_basis: str
     retention_class: str
     domain: str
-    reader: Literal["table", "counter"] = "table"
+    reader: Literal["table", "counter", "dfe_statistics"] = "table"
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)
+    scope: list[str] = []
+    refused_headings: list[str] = []
     rhythm: Literal["monthly", "occasional"] = "monthly"
     due_days: int | None = Field(None, ge=0, le=366)
     holds_month: bool = False
@@ -160,6 +164,11 @@ class Contract(BaseModel):
     def identifiers(self) -> list[Column]:
         return [column for column in self.columns if column.type == "identifier"]
 
+    @property
+    def snapshot_place(self) -> str:
+        """SQL: what a redelivered snapshot replaces whole; each of its rows lies in one such place."""
+        return ", ".join([*(self.scope or ["_sender"]), f"date_trunc('month', {self.period})"])
+
     def raw_columns(self) -> dict[str, str]:
         """The columns of raw.<feed> and their SQL types."""
         return {c.name: SQL_TYPES[c.type] for c in self.loaded} | LINEAGE_COLUMNS
@@ -177,6 +186,8 @@ class Contract(BaseModel):
                 raise ValueError(f"`{name}` is a key or period column: it must be required or have a default")
             if not column.is_loaded:
                 raise ValueError(f"`{name}` is an identifier, which never reaches the warehouse: it cannot be a key")
+        if not set(self.scope) <= set(self.key) or (self.scope and self.delivery != "snapshot"):
+            raise ValueError("`scope` belongs to snapshots, and its columns are part of the key")
         if (self.due_days is None) != (self.rhythm == "occasional"):
             raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
         for column in self.columns:
@@ -185,7 +196,7 @@ class Contract(BaseModel):
             raise ValueError("identifiers need a column of type person to belong to")
         if self.column(self.period).type not in ("date", "month"):
             raise ValueError("`period` must be a column of type date or month")
-        taken: dict[str, str] = {}
+        taken: dict[str, str] = dict.fromkeys(map(spelling, self.refused_headings), "refused_headings")
         for column in self.columns:
             for text in column.spellings:
                 if text in taken:

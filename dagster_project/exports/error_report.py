@@ -16,10 +16,10 @@ HEADINGS = ("row", "column", "rule", "message")
 
 
 def error_rows(reading: Reading, contract: Contract) -> list[dict[str, object]]:
-    """One mapping an error: row (None: the whole file), column as the template spells it, rule, message."""
+    """One mapping an error: row (None: the whole file), column as the template or the file spells it, rule, message."""
     headers = {column.name: column.header for column in contract.columns}
     whole = [] if reading.refusal is None else [(None, "", reading.refusal.rule, reading.refusal.message)]
-    rows = [(p.row, headers.get(p.column, ""), p.rule, ADVICE[p.rule]) for p in reading.problems]
+    rows = [(p.row, headers.get(p.column, p.column), p.rule, ADVICE[p.rule]) for p in reading.problems]
     return [dict(zip(HEADINGS, row, strict=True)) for row in [*whole, *rows]]
 
 

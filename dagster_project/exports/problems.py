@@ -27,10 +27,12 @@ class RowProblem:
 
 ADVICE = {
     "missing": "This column must be filled. Fill it and send the file again.",
+    "missing_here": "This column must be filled in a row like this one; `practice-metrics feeds NAME` says where.",
     "not_a_date": "Not a date that exists. Write it as 31/03/2026 or 2026-03-31.",
     "not_a_month": "Not a month. Write it as 2026-03 or Mar-2026.",
     "not_a_whole_number": "Not a whole number. Write digits only, for example 45.",
     "not_a_number": "Not a number. Write digits with a point, for example 0.6.",
+    "not_a_figure": "Neither a number nor one of the department's symbols. Download the file again and send it as it is.",
     "not_yes_or_no": "Not a yes or no. Write yes or no.",
     "unknown_choice": "Not one of the words this column may hold. `practice-metrics feeds NAME` lists them.",
     "below_minimum": "Smaller than this column may be.",

@@ -15,6 +15,7 @@ from dagster_project.exports import coerce
 from dagster_project.exports.contract import Column, Contract
 from dagster_project.exports.problems import RefusedFile, RowProblem
 from dagster_project.exports.readers.delimited import read_delimited
+from dagster_project.exports.readers.dfe_statistics import as_downloaded, one_row_a_figure
 from dagster_project.exports.readers.text_table import Heading, TextTable, load_rows
 from dagster_project.exports.readers.workbook import read_workbook
 
@@ -87,6 +88,14 @@ def read_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
         raise RefusedFile("empty_file", "The file is empty.")
     if contract.reader == "counter":
         return read_counter_text(connection, path, contract, folder)
+    if contract.reader == "dfe_statistics":
+        table = read_table(connection, path, as_downloaded(contract), folder)
+        return one_row_a_figure(connection, contract, table)
+    return read_table(connection, path, contract, folder)
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
+    """`text_rows` of a file in plain columns, a workbook or delimited text; raises RefusedFile."""
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         return read_workbook(connection, path, contract, folder)
     return read_delimited(connection, path, contract, folder)
@@ -115,7 +124,7 @@ def type_rows(
     for column in contract.columns:
         type_words(connection, contract, column, column.name in text.columns, notice_given_on)
     names = ", ".join(f"words_{column.name}.{column.name}" for column in contract.columns)
-    broken = " or ".join(f"words_{column.name}.rule is not null" for column in contract.columns)
+    broken = " or ".join(f"{coerce.broken_rule_of_row(column, 'words_')} is not null" for column in contract.columns)
     given = " or ".join(f"words_{name}.is_given" for name in text.columns)
     connection.execute(
         f"create or replace temp table typed_rows as "
@@ -165,7 +174,10 @@ def reject_bad_cells(
     n_bad = _count(connection, "select count(*) from typed_rows where _is_bad")
     if not n_bad:
         return [], 0
-    broken = ", ".join(f"{{'name': '{c.name}', 'rule': words_{c.name}.rule}}" for c in contract.columns)
+    broken = ", ".join(
+        f"{{'name': '{column.name}', 'rule': {coerce.broken_rule_of_row(column, 'words_')}}}"
+        for column in contract.columns
+    )
     rows = connection.execute(
         f"with broken as (select t._row_number, unnest([{broken}]) as problem from {joined_words(contract, text)} "
         f"where t._record in (select _record from typed_rows where _is_bad)) "
@@ -200,7 +212,7 @@ def reject_key_clashes(connection: duckdb.DuckDBPyConnection, contract: Contract
 
 def refusal_of_whole(reading: Reading, contract: Contract, max_rejected_share: float) -> RefusedFile | None:
     """Why the file is refused as a whole although it could be read, if so."""
-    if reading.n_read == 0 and contract.reader == "table":
+    if reading.n_read == 0 and contract.reader != "counter":
         return RefusedFile("no_rows", "The file has a heading row and no rows below it.")
     if reading.n_rejected > Decimal(str(max_rejected_share)) * reading.n_read:
         return RefusedFile(

@@ -11,13 +11,14 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.exports.contract import Contract
+from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.warehouse import LEDGER, columns_sql
 
 Row = dict[str, Any]
 Fault = Callable[[list[Row]], list[Row]]
 
 DAY = datetime.date(2026, 10, 1)
+WORKFORCE = load_contracts()["workforce"]
 LINEAGE = {"_file_hash": "f1", "_batch_id": "b", "_sender": "default"}
 VALUES_SQL = (
     "metric_id varchar, period_type varchar, period_start date, period_end date, unit_level varchar, unit_id varchar, "
@@ -27,12 +28,15 @@ VALUES_SQL = (
 
 
 def write_batch(path: Path, contract: Contract, rows: list[Row], raw: list[Row] = ()) -> None:  # type: ignore[assignment]
-    """`rows` in incoming.<feed> and `raw` in raw.<feed> of the warehouse file."""
+    """`rows` in incoming.<feed> and `raw` in raw.<feed> of the warehouse file, beside SPINE in raw.workforce."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(LEDGER)
         for schema, found in (("incoming", rows), ("raw", raw)):
             connection.execute(f"create or replace table {schema}.{contract.feed} ({columns_sql(contract)})")
             insert(connection, f"{schema}.{contract.feed}", [LINEAGE | row for row in found])
+        if contract.feed != "workforce":
+            connection.execute(f"create or replace table raw.workforce ({columns_sql(WORKFORCE)})")
+            insert(connection, "raw.workforce", [LINEAGE | row for row in SPINE])
 
 
 def write_values(path: Path, rows: list[Row]) -> None:
@@ -70,6 +74,24 @@ def supervision_row(number: int, **other: Any) -> Row:
     return clean | other
 
 
+def progression_row(number: int, **other: Any) -> Row:
+    clean = {
+        "round_id": "R1", "round_date": DAY, "person_id": f"p{number}", "is_eligible": True, "has_applied": True,
+        "has_portfolio": True, "evidence_route": "both", "outcome": "progressed", "decision_maker_role": "panel",
+        "decided_on": DAY, "has_reasons": True, "had_human_review": True,
+    }  # fmt: skip
+    return clean | other
+
+
+# A round with a decision, a pending application, and somebody who did not apply.
+NOT_DECIDED = {"decision_maker_role": None, "decided_on": None, "has_reasons": None, "had_human_review": None}
+ROUND = [
+    progression_row(1),
+    progression_row(2, outcome="pending", **NOT_DECIDED),
+    progression_row(3, has_applied=False, has_portfolio=None, evidence_route=None, outcome=None, **NOT_DECIDED),
+]
+
+
 def usage_row(number: int, **other: Any) -> Row:
     clean = {
         "person_id": f"p{number}", "usage_date": DAY, "resource_id": "Library", "resource_type": "research",
@@ -81,7 +103,33 @@ def usage_row(number: int, **other: Any) -> Row:
 def counter_row(metric_type: str, n_uses: int, **other: Any) -> Row:
     clean = {
         "report_id": "PR", "release": "5.1", "platform": "Journals", "item": "-", "data_type": "Journal",
-        "access_method": "Regular", "metric_type": metric_type, "month": DAY, "n_uses": n_uses,
+        "access_method": "Regular", "metric_type": metric_type, "month": DAY, "n_uses": n_uses, "filters": "-",
+        "is_whole": True, "created_at": "2026-11-10T09:00:00Z",
+    }  # fmt: skip
+    return clean | other
+
+
+def return_row(manager: str, n_regular: int, **other: Any) -> Row:
+    return {"month": DAY, "manager_person_id": manager, "n_regular": n_regular, "n_reports": 10} | other
+
+
+def report_row(number: int, **other: Any) -> Row:
+    clean = {"month": DAY, "manager_person_id": "boss", "person_id": f"p{number}", "is_regular": number % 2 == 0}
+    return clean | other
+
+
+def answer_row(number: int, **other: Any) -> Row:
+    clean = {
+        "wave": "Autumn", "wave_date": DAY, "response_id": f"r{number}", "role": "social_worker",
+        "service_id": "Safeguarding", "item": "regular_use", "answer": "yes" if number % 2 == 0 else "no",
+    }  # fmt: skip
+    return clean | other
+
+
+def figure_row(measure: str, **other: Any) -> Row:
+    clean = {
+        "period_end": datetime.date(2026, 9, 30), "geographic_level": "national", "area_code": "E92000001",
+        "area_name": "England", "measure": measure, "value": 12.5, "symbol": None,
     }  # fmt: skip
     return clean | other
 
@@ -104,11 +152,32 @@ CLEAN: dict[str, list[Row]] = {
         counter_row("Unique_Item_Requests", 5), counter_row("Total_Item_Requests", 7),
         counter_row("Total_Item_Investigations", 7),
     ],
+    "pay_progression": ROUND,
+    "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
+    "manager_classification_reports": [report_row(number) for number in range(4)],
+    "surveys": [*(answer_row(number) for number in range(6)), answer_row(1, item="first_barrier", answer="no_time")],
+    "published_statistics": [
+        figure_row("inpost_fte"), figure_row("leavers_fte"), figure_row("turnover_rate_fte", value=None, symbol="z"),
+        figure_row("inpost_fte", geographic_level="local_authority", area_code="E06999999", area_name="Nowhere"),
+    ],
     "metric_values": [
         value_row("service", "Safeguarding", 4, 8), value_row("service", "Fostering", 3, 6),
         value_row("organisation", "all", 10, 40),
     ],
 }  # fmt: skip
+
+
+# The staff that gates of other feeds compare with: `boss` has four direct reports beside one on long leave; the
+# manager of the boss is the boss by mistake.
+SPINE: list[Row] = [
+    *(workforce_row(number, manager_person_id="boss") for number in range(3)),
+    workforce_row(3, manager_person_id="boss", available_days=3.5),
+    workforce_row(4, manager_person_id="boss", available_days=4),
+    workforce_row(5, manager_person_id="other boss"),
+    workforce_row(6, person_id="boss", manager_person_id="boss"),
+    workforce_row(7, manager_person_id="boss", month=datetime.date(2026, 9, 1)),
+    workforce_row(8, manager_person_id="boss", _superseded_by="f0"),
+]
 
 
 def first(**changes: Any) -> Fault:
@@ -130,6 +199,23 @@ FAULTS: dict[str, Fault] = {
         usage_row(number if number < 50 else 0, resource_id=f"r{number}") for number in range(100)
     ],
     "counter_usage_requests_within_investigations": lambda rows: [rows[0], rows[1] | {"n_uses": 8}, rows[2]],
+    "pay_progression_decided_by_people": first(had_human_review=False),
+    "pay_progression_outcome_needs_application": lambda rows: [*rows[:2], rows[2] | {"outcome": "pending"}],
+    "pay_progression_one_date_a_round": first(round_date=DAY.replace(day=2)),
+    "pay_progression_portfolio_needs_application": lambda rows: [*rows[:2], rows[2] | {"has_portfolio": True}],
+    "pay_progression_application_needs_eligibility": first(is_eligible=False),
+    "manager_classification_within_direct_reports": lambda rows: [rows[0], rows[1] | {"n_regular": 5}, rows[2]],
+    "manager_classification_regular_within_reports": lambda rows: [rows[0], rows[1] | {"n_reports": 3}, rows[2]],
+    "manager_classification_reports_not_of_oneself": first(person_id="boss"),
+    "manager_classification_reports_are_direct_reports": first(person_id="p5"),
+    "surveys_wave_closed_on_one_day": first(wave_date=datetime.date(2026, 10, 2)),
+    "surveys_answer_fits_item": first(answer="no_time"),
+    "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(8)],
+    "published_statistics_england_there": lambda rows: [row | {"geographic_level": "regional"} for row in rows],
+    "published_statistics_figure_or_symbol": first(value=None),
+    "counter_usage_view_within_report": lambda rows: [
+        *rows, counter_row("Unique_Item_Requests", 6, report_id="PR_P1", data_type="-"),
+    ],
     "metric_values_state_known": first(value_state="late", value=None),
     "metric_values_observed_has_value": first(value=None),
     "metric_values_missing_is_not_zero": first(value_state="feed_stale", value=None, numerator=0),
@@ -148,6 +234,16 @@ JUST_WITHIN: dict[str, Fault] = {
     "supervision_of_oneself": first(supervisor_person_id="p0"),
     "resource_usage_not_by_one_account": lambda rows: [
         usage_row(number if number < 51 else 0, resource_id=f"r{number}") for number in range(100)
+    ],
+    "pay_progression_decided_by_people": lambda rows: [rows[0], rows[1] | {"had_human_review": False}, rows[2]],
+    "pay_progression_one_date_a_round": first(round_id="R2", round_date=DAY.replace(day=2)),
+    "pay_progression_portfolio_needs_application": lambda rows: [*rows[:2], rows[2] | {"has_portfolio": False}],
+    "manager_classification_within_direct_reports": first(month=datetime.date(2026, 11, 1), n_regular=9),
+    "manager_classification_regular_within_reports": lambda rows: [rows[0], rows[1] | {"n_reports": 4}, rows[2]],
+    "surveys_answer_fits_item": first(answer=None),
+    "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(7)],
+    "counter_usage_view_within_report": lambda rows: [
+        *rows, counter_row("Unique_Item_Requests", 5, report_id="PR_P1", data_type="-"),
     ],
     "metric_values_children_add_up": first(denominator=34),
 }
