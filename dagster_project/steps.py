@@ -110,7 +110,7 @@ def _newest_of_snapshots(connection: duckdb.DuckDBPyConnection, contract: Contra
     """What is judged of a batch: of a snapshot sent twice the newer file, so that a correction lets the month go on."""
     if contract.delivery != "snapshot":
         return contract.feed
-    place = f"_sender, date_trunc('month', {contract.period})"
+    place = contract.snapshot_place
     connection.execute(
         f"create or replace view incoming.{contract.feed}_newest as select * from incoming.{contract.feed} "
         f"where ({place}, _file_hash) in "

@@ -4,6 +4,7 @@ Belongs here: building the suite of a contract or of the metric values, running 
 Does not belong here: what a failed rule holds back (the path), rules of one cell beyond what the contract says.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dagster_project.exports.contract import Contract
+from dagster_project.exports.coerce import sql_text
+from dagster_project.exports.contract import Column, Contract
 from dagster_project.typed_yaml import load_typed_yaml
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def contract_rules(contract: Contract) -> list[Rule]:
         if column.required and column.name not in contract.key:
             rules.append(Rule(f"{feed}_{column.name}_filled", "critical", f"{column.header} must be filled.",
                               "ExpectColumnValuesToNotBeNull", {"column": column.name}))  # fmt: skip
+        if column.required_where:
+            rules.append(_filled_where(contract, column))
         if column.choices:
             rules.append(Rule(f"{feed}_{column.name}_known", "critical", f"{column.header} holds an unknown word.",
                               "ExpectColumnValuesToBeInSet",
@@ -113,9 +117,29 @@ def contract_rules(contract: Contract) -> list[Rule]:
     return rules
 
 
+def _filled_where(contract: Contract, column: Column) -> Rule:
+    """Rows that hold one of the choices named must fill the column too."""
+    where = " or ".join(
+        f"{name} in ({', '.join(sql_text(choice) for choice in choices)})"
+        for name, choices in column.required_where.items()
+    )
+    others = " or ".join(contract.column(name).header for name in column.required_where)
+    return Rule(
+        f"{contract.feed}_{column.name}_filled_where", "critical",
+        f"{column.header} is empty in a row whose {others} asks for it.", "UnexpectedRowsExpectation",
+        {"unexpected_rows_query": f"select _row_number from {{batch}} where {column.name} is null and ({where})"},
+    )  # fmt: skip
+
+
 def feed_rules(contract: Contract, directory: Path = SUITES_DIR) -> list[Rule]:
     """Everything the gate of a feed asks of a staged batch."""
     return contract_rules(contract) + spanning_rules(contract.feed, directory)
+
+
+def feeds_read(contract: Contract, directory: Path = SUITES_DIR) -> set[str]:
+    """The other feeds whose raw rows a rule of this feed reads: they must be loaded before its gate is asked."""
+    queries = [rule.arguments["unexpected_rows_query"] for rule in spanning_rules(contract.feed, directory)]
+    return {feed for query in queries for feed in re.findall(r"\braw\.(\w+)", query)} - {contract.feed}
 
 
 def metric_rules(directory: Path = SUITES_DIR) -> list[Rule]:

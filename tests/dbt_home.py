@@ -1,4 +1,4 @@
-"""A home prepared far enough for dbt: ledger and raw tables there, nothing in them.
+"""The path without the command line and the orchestrator: a home prepared for dbt, dbt, a whole month.
 
 Belongs here: what tests and the SQL lint need to call dbt as a run does. Does not belong here: any claim.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from dagster_project import dbt_call, steps, warehouse
+from dagster_project import chase, dbt_call, publishing, steps, warehouse
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home, make_home
 from dagster_project.steps import Run
@@ -52,6 +52,20 @@ def load_everything(home: Home) -> Run:
         steps.stage_feed(run, feed)
         steps.judge_feed(run, feed)
         steps.load_feed(run, feed)
+    return run
+
+
+def run_month(home: Home) -> Run:
+    """A whole run of the council's month up to its draft, by the plain functions that the orchestrator calls."""
+    run = load_everything(home)
+    refresh = ["--full-refresh"] if steps.needs_full_refresh(run) else []
+    done = dbt(home, "build", "--exclude-resource-type", "unit_test", *refresh)
+    assert done.returncode == 0, done.stdout[-3000:]
+    steps.modelled(run)
+    assert steps.passed(steps.judge_metrics(run))
+    steps.copy_for_readers(run)
+    chase.write_status(home)
+    publishing.write_draft(run)
     return run
 
 

@@ -40,6 +40,10 @@ def incoming_key(contract: Contract) -> dg.AssetKey:
     return dg.AssetKey(["incoming", contract.feed])
 
 
+def raw_key(feed: str) -> dg.AssetKey:
+    return dg.AssetKey(["raw", feed])
+
+
 def _incoming(contract: Contract) -> dg.AssetsDefinition:
     @dg.asset(
         key=incoming_key(contract), deps=[DELIVERIES], group_name=contract.domain, pool=WRITER,
@@ -63,7 +67,7 @@ def _incoming(contract: Contract) -> dg.AssetsDefinition:
 
 def _raw(contract: Contract) -> dg.AssetsDefinition:
     @dg.asset(
-        key=["raw", contract.feed], deps=[incoming_key(contract)], group_name=contract.domain, pool=WRITER,
+        key=raw_key(contract.feed), deps=[incoming_key(contract)], group_name=contract.domain, pool=WRITER,
         description=contract.about, tags={"delivery": contract.delivery},
     )  # fmt: skip
     def raw(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 import dagster as dg
 
 from dagster_project import steps
-from dagster_project.defs.ingest import WRITER, incoming_key
+from dagster_project.defs.ingest import WRITER, incoming_key, raw_key
 from dagster_project.defs.resources import MonthRun
 from dagster_project.exports.contract import Contract
 from dagster_project.home import writing
-from expectations.gate import Verdict
+from expectations.gate import Verdict, feeds_read
 
 METRIC_VALUES = dg.AssetKey(["metrics", "fct_metric_values"])
 
@@ -26,8 +26,12 @@ def feed_gates(contracts: Iterable[Contract]) -> list[dg.AssetChecksDefinition]:
 
 def _feed_gate(contract: Contract) -> dg.AssetChecksDefinition:
     severity = dg.AssetCheckSeverity.ERROR if contract.holds_month else dg.AssetCheckSeverity.WARN
+    compared_with = [raw_key(feed) for feed in sorted(feeds_read(contract))]
 
-    @dg.asset_check(asset=incoming_key(contract), name=f"{contract.feed}_gate", blocking=True, pool=WRITER)
+    @dg.asset_check(
+        asset=incoming_key(contract), additional_deps=compared_with, name=f"{contract.feed}_gate", blocking=True,
+        pool=WRITER,
+    )  # fmt: skip
     def feed_gate(context: dg.AssetCheckExecutionContext, month_run: MonthRun) -> dg.AssetCheckResult:
         """The batch obeys its contract and its suite."""
         run = month_run.over(context.run.run_id)

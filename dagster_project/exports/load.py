@@ -14,8 +14,9 @@ from dagster_project.home import Home
 def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
     """Move incoming.<feed> to raw.<feed> in one transaction, superseding what it replaces; rows loaded.
 
-    snapshot: a file replaces every current row of its sender for the months it holds. append: a row whose key is
-    there with the same content is a repeat and dropped, with other content a correction that supersedes.
+    snapshot: a file replaces every current row of its sender, or of the scope of the contract, for the months it
+    holds. append: a row whose key is there with the same content is a repeat and dropped, with other content a
+    correction that supersedes.
     Files go in the order in which they were delivered, so a later one wins.
     """
     feed = contract.feed
@@ -64,10 +65,10 @@ def _current_rows(connection: duckdb.DuckDBPyConnection, feed: str) -> int:
 
 
 def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
-    feed, month = contract.feed, f"date_trunc('month', {contract.period})"
+    feed, place = contract.feed, contract.snapshot_place
     connection.execute(
-        f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and (_sender, {month}) in "
-        f"(select distinct _sender, {month} from incoming.{feed} where _file_hash = ?)",
+        f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and ({place}) in "
+        f"(select distinct {place} from incoming.{feed} where _file_hash = ?)",
         [file_hash, file_hash],
     )
 

@@ -28,6 +28,9 @@ POST = {
 }  # fmt: skip
 
 
+RETURN = {"Month": "2026-09", "Manager staff ID": "M1", "Regularly using evidence": "4"}
+
+
 class Feed:
     """One feed of a home with a warehouse: deliver files, run batches, look at what is current."""
 

@@ -110,6 +110,13 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
         contract(column("name", "identifier", required=True), column("who", "person"), key=["name"]), 1,
         "`name` is an identifier",
     ),
+    "scope of events": (contract(scope=["day"]), 1, "`scope` belongs to snapshots"),
+    "scope outside the key": (
+        contract(column("note", required=True), delivery="snapshot", scope=["note"]), 1, "part of the key",
+    ),
+    "refused heading of a column": (
+        contract(column("note"), refused_headings=["NOTE"]), 1, "the heading `note` means both `refused_headings`",
+    ),
     "identifier of nobody": (contract(column("name", "identifier")), 1, "identifiers need a column of type person"),
 }  # fmt: skip
 

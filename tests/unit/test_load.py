@@ -12,7 +12,7 @@ from dagster_project.exports.ingest import stage
 from dagster_project.exports.load import hold_batch, load_batch
 from dagster_project.problems import SettingsProblem
 from dagster_project.replay import withdraw_file
-from tests.unit.one_feed import CONTRACTS, EVENT, NOVEMBER, OCTOBER, POST, SEPTEMBER, Feed, event, post
+from tests.unit.one_feed import CONTRACTS, EVENT, NOVEMBER, OCTOBER, POST, RETURN, SEPTEMBER, Feed, event, post
 
 
 @pytest.fixture
@@ -70,6 +70,35 @@ def test_snapshot_replaces_its_month_and_sender_only(posts: Feed) -> None:
     )
     latest = posts.hashes()[-1]
     assert posts.ask(f"select count(*) from raw.workforce where _superseded_by = '{latest}'") == [(2,)]
+
+
+@pytest.fixture
+def returns(tmp_path: Path) -> Feed:
+    return Feed(tmp_path / "home", CONTRACTS["manager_classification"], RETURN)
+
+
+@pytest.mark.parametrize("batches", ["one", "two"])
+def test_managers_files_in_one_folder_stand_side_by_side(returns: Feed, batches: str) -> None:
+    """Forty managers dropped their September files into one folder, and only the last one's counted."""
+    returns.deliver({"Manager staff ID": "M1", "Regularly using evidence": "4"})
+    if batches == "two":
+        assert returns.run() == 1
+    returns.deliver({"Manager staff ID": "M2", "Regularly using evidence": "1"})
+    returns.run()
+    assert sorted(returns.current("n_regular")) == [(1,), (4,)]
+
+
+def test_manager_who_sends_again_replaces_that_managers_month_only(returns: Feed) -> None:
+    returns.deliver(
+        {"Manager staff ID": "M1", "Regularly using evidence": "4"},
+        {"Manager staff ID": "M1", "Month": "2026-10", "Regularly using evidence": "5"},
+        {"Manager staff ID": "M2", "Regularly using evidence": "1"},
+        sender="office",
+    )
+    returns.run()
+    returns.deliver({"Manager staff ID": "M1", "Regularly using evidence": "3"}, sender="M1")
+    assert returns.run() == 0
+    assert returns.current("month, n_regular") == [(SEPTEMBER, 1), (SEPTEMBER, 3), (OCTOBER, 5)]
 
 
 def test_snapshot_dated_by_day_replaces_the_whole_month(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from dagster_project.exports.contract import Contract, spelling
 from dagster_project.exports.problems import RefusedFile, RowProblem
 
 HEADING_SEARCH_ROWS = 30
+REFUSED_HEADING = "refused_heading"
 
 
 @dataclass
@@ -60,6 +61,7 @@ def find_heading(rows: Sequence[Sequence[str]], contract: Contract) -> Heading:
             f"No heading row of the feed {contract.feed} in the first {HEADING_SEARCH_ROWS} rows. "
             f"Expected at least: {expected}. Is the file in the right folder?",
         )
+    refuse_headings(rows[: best.row], contract)
     twice = sorted({name for name in best.named if best.named.count(name) > 1})
     if twice:
         raise RefusedFile("heading_twice", f"Row {best.row}: two columns both mean {contract.column(twice[0]).header}.")
@@ -71,6 +73,19 @@ def find_heading(rows: Sequence[Sequence[str]], contract: Contract) -> Heading:
             f"`practice-metrics feeds {contract.feed}` lists.",
         )
     return best
+
+
+def refuse_headings(rows: Sequence[Sequence[str]], contract: Contract) -> None:
+    """Raise RefusedFile where a row down to the heading names what files of this feed must not hold."""
+    refused = {spelling(text): text for text in contract.refused_headings}
+    for number, row in enumerate(rows, start=1):
+        found = sorted({refused[spelling(cell)] for cell in row if spelling(cell) in refused})
+        if found:
+            raise RefusedFile(
+                REFUSED_HEADING,
+                f"Row {number} has the column {', '.join(found)}. {contract.title} must not say who a row is about. "
+                "Take the column out where the file is made and send it again; nothing was loaded.",
+            )
 
 
 def load_rows(

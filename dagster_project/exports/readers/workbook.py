@@ -10,7 +10,7 @@ import duckdb
 
 from dagster_project.exports.contract import Contract
 from dagster_project.exports.problems import RefusedFile
-from dagster_project.exports.readers.text_table import TextTable, find_heading, load_rows
+from dagster_project.exports.readers.text_table import REFUSED_HEADING, TextTable, find_heading, load_rows
 from dagster_project.exports.readers.workbook_guard import workbook_sheets
 
 
@@ -22,6 +22,8 @@ def read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, contract: C
         try:
             heading = find_heading(rows, contract)
         except RefusedFile as refused:
+            if refused.rule == REFUSED_HEADING:  # no other sheet makes up for it
+                raise
             if refusal is None or refusal.rule == "no_headings":  # the sheet that comes nearest says what is missing
                 refusal = refused
             continue
