@@ -144,8 +144,9 @@ measured_units as (
 {#
     For a metric that exists for the organisation only and reads no person.
     rows: name of an expression with month, numerator, denominator and people, one row a month.
+    coverage: name of an expression with feed, month and severity, where a feed's own is not enough to go by.
 #}
-{% macro organisation_only(rows, feeds, window_months=1) -%}
+{% macro organisation_only(rows, feeds, window_months=1, coverage=none) -%}
 units as (
 
     select
@@ -161,18 +162,18 @@ units as (
 
 ),
 
-{{ with_value_state('units', feeds, window_months) }}
+{{ with_value_state('units', feeds, window_months, coverage) }}
 {%- endmacro %}
 
 {#
     Adds the state and the value, for the months up to the month reported, and a row for the organisation in every month
     from the first with a unit.
 #}
-{% macro with_value_state(units, feeds, window_months) -%}
+{% macro with_value_state(units, feeds, window_months, coverage=none) -%}
 {%- set record = metric_record() -%}
 coverage as (
 
-    select * from {{ ref('int_feeds__month_coverage') }} where feed in ('{{ feeds | join("', '") }}')
+    select * from {{ coverage or ref('int_feeds__month_coverage') }} where feed in ('{{ feeds | join("', '") }}')
 
 ),
 

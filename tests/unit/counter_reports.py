@@ -82,6 +82,7 @@ def answer(items: list[Any], exceptions: list[Any] | None = None, **header: Any)
         "Release": "5.1",
         "Report_ID": "TR",
         "Created": HEADER["Created"],
+        "Created_By": HEADER["Created_By"],
         "Report_Filters": {"Begin_Date": "2026-01-01", "End_Date": "2026-02-28"},
     }
     extra = {"Exceptions": exceptions} if exceptions else {}

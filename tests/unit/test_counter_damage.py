@@ -38,14 +38,14 @@ def test_every_given_count_is_a_row_and_nothing_else_is(counts: list[list[str]],
     """Read = rows accounted for: each filled count cell becomes one row, under its own row number and month."""
     cells = grid(*([f"Shelf {n}", *PR_ROW[1:4], "", *row] for n, row in enumerate(counts)))
     report = read_bytes(xlsx(cells) if as_workbook else tsv(cells).encode())
-    assert report is not None
     expected = Counter(
         (number, f"2026-0{month}", count.replace(",", ""))
         for number, row in enumerate(counts, start=15)
         for month, count in enumerate(row, start=1)
         if count
     )
-    assert Counter((number, row["month"], row["n_uses"]) for number, row in report.rows) == expected
+    found = Counter((number, row["month"], row["n_uses"]) for number, row in report.rows) if report else Counter()
+    assert found == expected
 
 
 VALID = [

@@ -22,6 +22,7 @@ def test_tsv_gives_a_row_a_month_under_contract_names(save: Save) -> None:
         "access_method": "Regular",
         "metric_type": "Unique_Item_Requests",
         "created_at": "2026-04-15T09:00:00Z",
+        "created_by": "A fictional publisher",
         "month": "2026-02",
         "n_uses": "2",
     }
@@ -161,33 +162,6 @@ def test_access_method_comes_from_the_filter_or_is_warned_of(save: Save) -> None
     report = read_counter(save(tsv(grid(row, headings=headings))))
     assert all("access_method" not in row for _, row in report.rows)
     assert any("TDM" in warning for warning in report.warnings)
-
-
-@pytest.mark.parametrize(
-    ("exception", "expected"),
-    [
-        ("3031: Usage Not Ready for Requested Dates", "not all months"),
-        ("3040: Partial Data (to 2026-02)", "not all months"),
-    ],
-)
-def test_incomplete_report_is_read_with_a_warning(save: Save, exception: str, expected: str) -> None:
-    report = read_counter(save(tsv(grid(PR_ROW, Exceptions=exception))))
-    assert len(report.rows) == 3
-    assert any(expected in warning for warning in report.warnings)
-
-
-def test_no_usage_is_a_report_without_rows(save: Save) -> None:
-    cells = grid(Exceptions="3030: No Usage Available for Requested Dates", headings=PR[:5])
-    for content in (tsv(cells), answer([], [{"Code": 3030, "Message": "No Usage Available"}])):
-        report = read_counter(save(content))
-        assert (report.rows, report.exceptions) == ([], (3030,))
-        assert any("no usage" in warning for warning in report.warnings)
-
-
-def test_missing_month_column_and_part_month_are_warned_of(save: Save) -> None:
-    report = read_counter(save(tsv(grid(PR_ROW[:7], headings=PR[:7], Reporting_Period="2026-01-01 to 2026-03-15"))))
-    assert any("2026-03 to 2026-03" in warning for warning in report.warnings)
-    assert any("inside a month" in warning for warning in report.warnings)
 
 
 def test_cut_row_is_warned_of(save: Save) -> None:

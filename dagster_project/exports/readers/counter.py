@@ -11,7 +11,7 @@ from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.readers.counter_grid import XLS_MARK, decoded, text_grid, workbook_grids
 from dagster_project.exports.readers.counter_header import ASK_AGAIN, no_header
 from dagster_project.exports.readers.counter_json import read_json
-from dagster_project.exports.readers.counter_rows import CounterReport
+from dagster_project.exports.readers.counter_report import CounterReport
 from dagster_project.exports.readers.counter_tabular import has_header, read_tabular
 from dagster_project.exports.readers.workbook_guard import ZIP_MARK
 

@@ -7,9 +7,10 @@ Does not belong here: finding the header in a file (counter_tabular, counter_jso
 import calendar
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from dagster_project.exports.contract import spelling
 from dagster_project.exports.problems import RefusedFile
 
 REPORT_IDS = frozenset(
@@ -22,8 +23,10 @@ ASK_AGAIN = "Ask the publisher for a COUNTER release 5.1 report, or download it 
 
 # Exceptions that come with a report and say something about it; every other code stands in place of a report.
 NO_USAGE = 3030
-INCOMPLETE = frozenset({3031, 3040})
+NOT_READY = 3031
 NO_LONGER_KEPT = 3032
+PARTIAL = 3040
+INCOMPLETE = frozenset({NOT_READY, PARTIAL})
 ABOUT_THE_REQUEST = frozenset({3050, 3060, 3061, 3062, 3063, 3070})
 
 ADVICE_BY_CODE = (
@@ -39,32 +42,47 @@ ADVICE_BY_CODE = (
 
 @dataclass(frozen=True)
 class ReportException:
-    """One exception a publisher declares: its code, and its words as far as they were given."""
+    """One exception a publisher declares: its code, and its words and details as far as they were given."""
 
     code: int
     message: str = ""
+    detail: str = ""
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day its words name, such as the last one processed."""
+        days = [read_day(text) for text in re.findall(r"\d{4}-\d{2}-\d{2}", f"{self.message} {self.detail}")]
+        return max((day for day in days if day), default=None)
 
 
 @dataclass(frozen=True)
 class Header:
-    """What the header says. Months are `YYYY-MM`; `access_methods` are those the report is filtered to, if any."""
+    """What the header says. Months are `YYYY-MM`; `filters` are what the report is restricted to, by name."""
 
     release: str
     report_id: str
     created_at: str
-    first_month: str
-    last_month: str
+    created_by: str
+    begin: datetime.date
+    end: datetime.date
     exceptions: tuple[ReportException, ...]
-    access_methods: tuple[str, ...]
-    has_part_months: bool
+    filters: Mapping[str, tuple[str, ...]]
+
+    @property
+    def first_month(self) -> str:
+        return f"{self.begin:%Y-%m}"
+
+    @property
+    def last_month(self) -> str:
+        return f"{self.end:%Y-%m}"
 
     @property
     def is_standard_view(self) -> bool:
         return "_" in self.report_id
 
     @property
-    def is_without_usage(self) -> bool:
-        return any(exception.code == NO_USAGE for exception in self.exceptions)
+    def codes(self) -> frozenset[int]:
+        return frozenset(exception.code for exception in self.exceptions)
 
     @property
     def months(self) -> list[str]:
@@ -75,6 +93,28 @@ class Header:
             months.append(f"{year + month // 12}-{month % 12 + 1:02}")
         return months
 
+    def whole_months(self, used: Collection[str]) -> list[str]:
+        """The months of which the report holds all use, given those in which it has any (`used`).
+
+        None where data are declared partial: nobody says which month they are missing from. Where some months are not
+        ready or no longer kept, a month without use may be one of them, unless the last day processed is named.
+        """
+        if PARTIAL in self.codes or self.is_without_requests:
+            return []
+        whole = [month for month in self.months if first_day(month) >= self.begin and last_day(month) <= self.end]
+        if not self.codes & {NOT_READY, NO_LONGER_KEPT}:
+            return whole
+        ready = max((e.last_day for e in self.exceptions if e.code == NOT_READY and e.last_day), default=None)
+        if ready is None or NO_LONGER_KEPT in self.codes:
+            whole = [month for month in whole if month in used]
+        return [month for month in whole if ready is None or last_day(month) <= ready]
+
+    @property
+    def is_without_requests(self) -> bool:
+        """Whether a report of everything was asked for metrics other than the requests that are counted."""
+        metrics = () if self.is_standard_view else self.filters.get("Metric_Type", ())
+        return bool(metrics) and "unique item requests" not in {spelling(metric) for metric in metrics}
+
 
 def read_header(fields: Mapping[str, str], exceptions: Sequence[ReportException]) -> Header:
     """The header from its rows by COUNTER name (`Reporting_Period` holding two ISO dates); raises RefusedFile."""
@@ -82,16 +122,15 @@ def read_header(fields: Mapping[str, str], exceptions: Sequence[ReportException]
         raise no_header()
     release = read_release(fields.get("Release", ""))
     begin, end = read_period(fields.get("Reporting_Period", ""))
-    last_day = calendar.monthrange(end.year, end.month)[1]
     return Header(
         release=release,
         report_id=read_report_id(fields.get("Report_ID", "")),
         created_at=fields.get("Created", ""),
-        first_month=f"{begin:%Y-%m}",
-        last_month=f"{end:%Y-%m}",
+        created_by=fields.get("Created_By", ""),
+        begin=begin,
+        end=end,
         exceptions=tuple(exceptions),
-        access_methods=read_access_methods(fields.get("Report_Filters", "")),
-        has_part_months=begin.day != 1 or end.day != last_day,
+        filters=read_filters(fields.get("Report_Filters", ""), fields.get("Metric_Types", "")),
     )
 
 
@@ -141,10 +180,36 @@ def read_period(text: str) -> tuple[datetime.date, datetime.date]:
     return begin, end
 
 
-def read_access_methods(filters: str) -> tuple[str, ...]:
-    """The values of the filter Access_Method, from text such as `Data_Type=Book; Access_Method=Regular|TDM`."""
-    found = re.search(r"\baccess_method\s*=\s*([^;]*)", filters, re.IGNORECASE)
-    return tuple(part.strip() for part in found[1].split("|") if part.strip()) if found else ()
+def read_filters(filters: str, metric_types: str) -> dict[str, tuple[str, ...]]:
+    """Values by name, from text such as `Data_Type=Book; Access_Method=Regular|TDM` and `No_License; Limit_Exceeded`.
+
+    The dates are left out: they are the reporting period.
+    """
+    found = [(name.strip(), values) for name, values in re.findall(r"([\w ]+)=([^;]*)", filters)]
+    found.append(("Metric_Type", metric_types.replace(";", "|")))
+    names = {spelling(name): name for name in ("Access_Method", "Metric_Type", "Platform")}
+    named = [(names.get(spelling(name), name), values.split("|")) for name, values in found]
+    cleaned = {name: tuple(sorted(text.strip() for text in values if text.strip())) for name, values in named}
+    return {name: values for name, values in cleaned.items() if values and name not in ("Begin_Date", "End_Date")}
+
+
+def read_day(text: str) -> datetime.date | None:
+    """The day of an ISO date, None where there is no such day."""
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def first_day(month: str) -> datetime.date:
+    """The first day of `YYYY-MM`."""
+    return datetime.date.fromisoformat(f"{month}-01")
+
+
+def last_day(month: str) -> datetime.date:
+    """The last day of `YYYY-MM`."""
+    first = first_day(month)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def read_exceptions(text: str) -> tuple[ReportException, ...]:
@@ -189,8 +254,6 @@ def exception_warnings(header: Header) -> list[str]:
             warnings.append(f"Exception {code} in the header: the publisher no longer keeps some of the months.")
         else:
             warnings.append(f"Exception {code} in the header: the publisher did not answer all that was asked for.")
-    if header.has_part_months:
-        warnings.append("The reporting period begins or ends inside a month: that month's counts are not complete.")
     return warnings
 
 

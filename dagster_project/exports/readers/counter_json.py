@@ -19,11 +19,10 @@ from dagster_project.exports.readers.counter_header import (
     refuse_error_answer,
     shown,
 )
+from dagster_project.exports.readers.counter_report import CounterReport, Row, finished_report, with_noughts
 from dagster_project.exports.readers.counter_rows import (
     INSTITUTION,
-    CounterReport,
     clean_text,
-    finished_report,
     known_name,
     read_month,
     refuse_other_months,
@@ -57,7 +56,7 @@ def read_json(text: str) -> CounterReport:
     if not items:
         refuse_error_answer(exceptions)
     header = read_header(header_fields(head), exceptions)
-    rows: list[tuple[int, dict[str, str]]] = []
+    rows: list[Row] = []
     institutions: set[tuple[str, ...]] = set()
     for ordinal, item in enumerate(items, start=1):
         where = f"report item {ordinal}"
@@ -68,11 +67,10 @@ def read_json(text: str) -> CounterReport:
             for month, count in counts:
                 if isinstance(count, dict | list):
                     raise wrong_shape(f"every count of {where}", "a number")
-                if text_of_count := scalar_text(count):
-                    rows.append((ordinal, with_count(usage, month, text_of_count)))
+                rows.append((ordinal, with_count(usage, month, scalar_text(count) or "null")))
     refuse_other_months(header, {row["month"] for _, row in rows})
     refuse_several_institutions(institutions)
-    return finished_report(header, rows, [])
+    return finished_report(header, with_noughts(header, rows), [])
 
 
 def parsed(text: str) -> object:
@@ -103,14 +101,15 @@ def as_exception(value: object) -> ReportException:
     """The exception in a COUNTER exception object, whatever the case of its keys."""
     given = {spelling(key): field for key, field in mapping(value, "an exception in the header").items()}
     code = scalar_text(given.get("code", given.get("number")))
-    return ReportException(int(code) if re.fullmatch("[0-9]{1,5}", code) else 0, scalar_text(given.get("message")))
+    number = int(code) if re.fullmatch("[0-9]{1,5}", code) else 0
+    return ReportException(number, scalar_text(given.get("message")), scalar_text(given.get("data")))
 
 
 def header_fields(head: Json) -> dict[str, str]:
     """The header's fields as a tabular report has them."""
     filters = named_values(head.get("Report_Filters"), "Report_Filters")
     period = {**named_values(head.get("Reporting_Period"), "Reporting_Period"), **filters}
-    fields = {name: scalar_text(head.get(name)) for name in ("Report_ID", "Release", "Created")}
+    fields = {name: scalar_text(head.get(name)) for name in ("Report_ID", "Release", "Created", "Created_By")}
     fields["Reporting_Period"] = "; ".join(period[name] for name in ("Begin_Date", "End_Date") if name in period)
     fields["Report_Filters"] = "; ".join(f"{name}={text}" for name, text in filters.items())
     return fields

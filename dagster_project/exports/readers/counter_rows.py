@@ -1,18 +1,17 @@
 """Rows of usage under the contract's column names, the same text from the tabular and the JSON form of a report.
 
-Belongs here: the report as the reader gives it, months, and what becomes of a title's or item's attributes.
-Does not belong here: file formats (counter_tabular, counter_json), judging values (the contract does).
+Belongs here: months, counts, and what becomes of a title's or item's attributes. Does not belong here: file formats
+(counter_tabular, counter_json), the report as a whole (counter_report), judging values (the contract does).
 """
 
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from dagster_project.exports.coerce import MAX_TEXT
 from dagster_project.exports.contract import spelling
 from dagster_project.exports.problems import RefusedFile
-from dagster_project.exports.readers.counter_header import ASK_AGAIN, Header, exception_warnings
+from dagster_project.exports.readers.counter_header import ASK_AGAIN, Header
 
 IDENTIFIERS = ("DOI", "Proprietary_ID", "ISBN", "Print_ISSN", "Online_ISSN", "Linking_ISSN")
 DETAILS = (*IDENTIFIERS, "Publication_Date", "Article_Version")
@@ -64,41 +63,32 @@ MONTHS = (
 )
 
 
-@dataclass(frozen=True)
-class CounterReport:
-    """One COUNTER report as read.
-
-    `rows` are (row number as an editor shows it, or the ordinal of the report item in JSON; text by contract column).
-    The period (`YYYY-MM`, both included) and the exception codes say which months without a row mean no usage.
-    """
-
-    release: str
-    report_id: str
-    created_at: str
-    first_month: str
-    last_month: str
-    exceptions: tuple[int, ...]
-    warnings: list[str]
-    rows: list[tuple[int, dict[str, str]]]
-
-
 def usage_of(header: Header, attributes: Mapping[str, str]) -> dict[str, str]:
     """What all counts of one metric of one item share, by contract column; what is not given has no key."""
     access_method = attributes.get("Access_Method", "")
-    if not access_method and len(header.access_methods) == 1:
-        access_method = header.access_methods[0]
+    if not access_method and len(header.filters.get("Access_Method", ())) == 1:
+        access_method = header.filters["Access_Method"][0]
     metric = attributes.get("Metric_Type", "")
     row = {
         "report_id": header.report_id,
         "release": header.release,
+        "filters": filters_text(header),
         "platform": attributes.get("Platform", ""),
         "item": item_text(attributes),
         "data_type": attributes.get("Data_Type", ""),
         "access_method": ACCESS_METHODS.get(spelling(access_method), access_method),
         "metric_type": METRICS.get(spelling(metric), metric),
         "created_at": header.created_at,
+        "created_by": header.created_by,
     }
     return {name: text for name, text in row.items() if text}
+
+
+def filters_text(header: Header) -> str:
+    """What a report of everything was restricted to, joined; empty for a standard view, whose name says it."""
+    if header.is_standard_view:
+        return ""
+    return shortened("; ".join(f"{name}={'|'.join(values)}" for name, values in sorted(header.filters.items())))
 
 
 def with_count(usage: Mapping[str, str], month: str, count: str) -> dict[str, str]:
@@ -113,7 +103,11 @@ def item_text(attributes: Mapping[str, str]) -> str:
     """
     others = sorted(name for name in attributes if name not in KNOWN_NAMES)
     names = [name for name in (*ITEM_ATTRIBUTES, *others) if attributes.get(name) and not is_spare(name, attributes)]
-    text = " | ".join(attributes[name] for name in names) or "-"
+    return shortened(" | ".join(attributes[name] for name in names)) or "-"
+
+
+def shortened(text: str) -> str:
+    """Text that fits a column; what is too long ends in a mark that keeps it apart from others that begin alike."""
     if len(text) <= MAX_TEXT:
         return text
     digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
@@ -191,25 +185,3 @@ def refuse_several_institutions(institutions: Collection[tuple[str, ...]]) -> No
             f"The columns {' and '.join(INSTITUTION)} name {len(institutions)} institutions or accounts. Ask the "
             "publisher for the report of your organisation alone.",
         )
-
-
-def finished_report(header: Header, rows: list[tuple[int, dict[str, str]]], warnings: list[str]) -> CounterReport:
-    """The report, with the warnings that hold for every form of it."""
-    warnings = exception_warnings(header) + warnings
-    if not rows and not header.exceptions:
-        warnings.append("The report holds no counts and gives no exception to say why (3030 would mean no usage).")
-    if rows and not header.is_standard_view and not any("access_method" in row for _, row in rows):
-        warnings.append(
-            "The report does not show Access_Method, so machine reading (TDM) cannot be told from people's. Ask the "
-            "publisher to include the attribute Access_Method."
-        )
-    return CounterReport(
-        release=header.release,
-        report_id=header.report_id,
-        created_at=header.created_at,
-        first_month=header.first_month,
-        last_month=header.last_month,
-        exceptions=tuple(exception.code for exception in header.exceptions),
-        warnings=warnings,
-        rows=rows,
-    )

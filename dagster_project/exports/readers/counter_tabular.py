@@ -13,6 +13,7 @@ from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.readers.counter_grid import Grid, column_name
 from dagster_project.exports.readers.counter_header import (
     ASK_AGAIN,
+    NO_USAGE,
     Header,
     no_header,
     read_exceptions,
@@ -20,12 +21,11 @@ from dagster_project.exports.readers.counter_header import (
     refuse_error_answer,
     shown,
 )
+from dagster_project.exports.readers.counter_report import CounterReport, Row, finished_report
 from dagster_project.exports.readers.counter_rows import (
     IDENTIFIERS,
     INSTITUTION,
-    CounterReport,
     clean_text,
-    finished_report,
     known_name,
     month_name,
     read_month,
@@ -39,11 +39,13 @@ from dagster_project.exports.readers.counter_rows import (
 HEADER_ROWS = {
     spelling(name): name
     for name in (
-        *("Report_Name", "Report_ID", "Release", "Institution_Name", "Institution_ID", "Metric_Types", "Metric_Type"),
+        *("Report_Name", "Report_ID", "Release", "Institution_Name", "Institution_ID", "Metric_Types"),
         *("Report_Filters", "Report_Attributes", "Exceptions", "Reporting_Period", "Created", "Created_By"),
         "Registry_Record",
     )
 }
+HEADER_ROWS["metric type"] = "Metric_Types"
+ONE_VALUE = ("Report_ID", "Release", "Created", "Created_By")
 REQUIRED_HEADINGS = ("Platform", "Metric_Type")
 NAMES = ("Item", "Database", "Title", "Platform")
 OLD_RELEASE = re.compile(r"\(\s*R\s*[1-4]\s*\)")
@@ -74,7 +76,7 @@ class Headings:
 class Findings:
     """What the rows gave, and what is to be said of them."""
 
-    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     institutions: set[tuple[str, ...]] = field(default_factory=set)
     n_total_rows: int = 0
     n_short: int = 0
@@ -116,7 +118,7 @@ def read_tabular(grid: Grid) -> CounterReport:
     rows = filled[n_header + 1 :]
     if not rows:
         refuse_error_answer(header.exceptions)
-    if not rows and header.is_without_usage:
+    if not rows and NO_USAGE in header.codes:
         return finished_report(header, [], [])
     if n_header == len(filled):
         raise RefusedFile(
@@ -146,7 +148,7 @@ def header_of(rows: Grid) -> Header:
         name = HEADER_ROWS.get(spelling(label))
         if name and values:
             # Begin and end may stand in cells of their own, where a comma between them was read as a separator.
-            fields.setdefault(name, values[0] if name in ("Report_ID", "Release", "Created") else "; ".join(values))
+            fields.setdefault(name, values[0] if name in ONE_VALUE else "; ".join(values))
     if not fields:
         raise no_header()
     return read_header(fields, read_exceptions(fields.get("Exceptions", "")))

@@ -11,6 +11,38 @@ counter_months as (
 
 ),
 
+feed_coverage as (
+
+    select * from {{ ref('int_feeds__month_coverage') }}
+
+),
+
+counter_coverage as (
+
+    select * from {{ ref('int_counter__month_coverage') }}
+
+),
+
+-- A month is known only once every publisher has reported it whole, not as soon as something came.
+month_coverage as (
+
+    select
+        feed,
+        month,
+        severity
+    from feed_coverage
+    where feed <> 'counter_usage'
+
+    union all
+
+    select
+        feed,
+        month,
+        severity
+    from counter_coverage
+
+),
+
 requests as (
 
     select
@@ -34,6 +66,6 @@ measured as (
 
 ),
 
-{{ organisation_only('measured', feeds=['workforce', 'counter_usage']) }}
+{{ organisation_only('measured', feeds=['workforce', 'counter_usage'], coverage='month_coverage') }}
 
 select * from final
