@@ -11,10 +11,11 @@
     breakdown of the record.
 
     rows: name of an expression with month, person_id, service_id, team_id, the breakdowns, numerator and denominator.
+    coverage: an expression with feed, month and severity, where a feed's own is not enough to go by.
     agency_apart: agency staff (is_agency) are left out everywhere except under employment_type, where they stand beside
     the employed.
 #}
-{% macro roll_up(rows, feeds, window_months=1, agency_apart=true) -%}
+{% macro roll_up(rows, feeds, window_months=1, agency_apart=true, coverage=none) -%}
 {%- set unit_ids = {'organisation': "'all'", 'service': 'service_id', 'team': 'team_id'} -%}
 spine as (
 
@@ -54,7 +55,7 @@ units as (
 
 ),
 
-{{ with_value_state('units', feeds, window_months) }}
+{{ with_value_state('units', feeds, window_months, coverage) }}
 {%- endmacro %}
 
 {#
@@ -65,9 +66,14 @@ units as (
     breakdowns, numerator, denominator and the column `counted`, whose distinct number is the value's people.
 #}
 {% macro roll_up_periods(rows, counted='person_id') -%}
-{%- set record = metric_record() -%}
 {{ measured_units(rows, {'organisation': "'all'", 'service': 'service_id'}, ['period_start', 'period_end'], counted) }},
 
+{{ with_period_state('measured_units') }}
+{%- endmacro %}
+
+{# Adds the state and the value to the units of waves, rounds or years. A denominator of null is not known. #}
+{% macro with_period_state(units) -%}
+{%- set record = metric_record() -%}
 final as (
 
     select
@@ -79,14 +85,18 @@ final as (
         unit_id,
         breakdown,
         breakdown_value,
-        cast(numerator as decimal(18, 4)) as numerator,
+        cast(case when denominator is not null then numerator end as decimal(18, 4)) as numerator,
         cast(denominator as decimal(18, 4)) as denominator,
-        cast(people as bigint) as people,
+        cast(case when denominator is not null then people end as bigint) as people,
         case
             when denominator >= {{ record['minimum_n'] }} then {{ ratio('numerator', 'denominator') }}
         end as value,
-        case when denominator >= {{ record['minimum_n'] }} then 'observed' else 'too_few' end as value_state
-    from measured_units
+        case
+            when denominator is null then 'not_collected'
+            when denominator >= {{ record['minimum_n'] }} then 'observed'
+            else 'too_few'
+        end as value_state
+    from {{ units }}
 
 )
 {%- endmacro %}
