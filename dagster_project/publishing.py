@@ -22,6 +22,7 @@ from dagster_project.files import sha256, sync_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
 from dagster_project.problems import MonthHeld, SettingsProblem
+from dagster_project.published_differences import difference_rows
 from dagster_project.steps import Run
 
 DECIDES = {
@@ -33,7 +34,7 @@ DECIDES = {
 
 
 def write_draft(run: Run) -> Path:
-    """The month's draft folder: figures.json, draft.json, chase_list.csv and a preview of the pages in site/."""
+    """The month's draft folder: figures.json, draft.json, the data team's lists and a preview of the pages in site/."""
     from dashboards.build import build_site
     from dashboards.read import DisclosureSettings, read_figures
 
@@ -58,6 +59,7 @@ def write_draft(run: Run) -> Path:
     with warehouse.opened(home.warehouse) as connection:
         chased = chase_rows(connection, run)
     (part / "chase_list.csv").write_bytes(csv_bytes(chased))
+    (part / "published_differences.csv").write_bytes(csv_bytes(difference_rows(home.read_copy)))
     build_site(figures, part / "site", signed_off_by=None, edition=None)
     replace_folder(part, folder)
     write_status(home)

@@ -51,6 +51,7 @@ create table if not exists rejected.rows (
 READ_COPY_TABLES = (
     "ledger.feeds", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts", "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_series_breaks", "marts.dim_unit",
+    "marts.fct_published_rates",  # public figures
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ ADVICE = {
     "not_a_month": "Not a month. Write it as 2026-03 or Mar-2026.",
     "not_a_whole_number": "Not a whole number. Write digits only, for example 45.",
     "not_a_number": "Not a number. Write digits with a point, for example 0.6.",
-    "not_a_figure": "Neither a number nor one of the department's symbols. Download the file again and send it as it is.",
+    "not_a_figure": "Neither a number nor one of the department's symbols. Download the file again and do not edit it.",
     "not_yes_or_no": "Not a yes or no. Write yes or no.",
     "unknown_choice": "Not one of the words this column may hold. `practice-metrics feeds NAME` lists them.",
     "below_minimum": "Smaller than this column may be.",
