@@ -1,0 +1,28 @@
+-- Grain: one metric, wave, unit and breakdown value.
+with answers as (
+
+    select * from {{ ref('stg_surveys') }}
+
+),
+
+measured as (
+
+    select
+        wave_date as period_start,
+        wave_date as period_end,
+        response_id,
+        service_id,
+        role,
+        case when answer = 'yes' then 1 else 0 end as numerator,
+        1 as denominator
+    from answers
+    where
+        item = 'regular_use'
+        and answer in ('yes', 'no')
+        and role in ('{{ var("eligible_roles") | join("', '") }}')
+
+),
+
+{{ roll_up_periods('measured', counted='response_id') }}
+
+select * from final
