@@ -11,11 +11,14 @@
     breakdown of the record.
 
     rows: name of an expression with month, person_id, service_id, team_id, the breakdowns, numerator and denominator.
-    coverage: an expression with feed, month and severity, where a feed's own is not enough to go by.
     agency_apart: agency staff (is_agency) are left out everywhere except under employment_type, where they stand beside
     the employed.
+    in_total: for a breakdown, the condition of the rows that are in the total; under that breakdown the others stand
+    beside them.
+    coverage: an expression with feed, month and severity, where a feed's own is not enough to go by.
 #}
-{% macro roll_up(rows, feeds, window_months=1, agency_apart=true, coverage=none) -%}
+{% macro roll_up(rows, feeds, window_months=1, agency_apart=true, in_total={}, coverage=none) -%}
+{%- set in_total = dict({'employment_type': 'not is_agency'} if agency_apart else {}, **in_total) -%}
 {%- set unit_ids = {'organisation': "'all'", 'service': 'service_id', 'team': 'team_id'} -%}
 spine as (
 
@@ -23,7 +26,7 @@ spine as (
 
 ),
 
-{{ measured_units(rows, unit_ids, ['month'], 'person_id', agency_apart) }},
+{{ measured_units(rows, unit_ids, ['month'], 'person_id', in_total) }},
 
 -- A unit with staff but nobody to measure has a row too, so that nothing is missing without a word.
 staffed_units as (
@@ -102,7 +105,7 @@ final as (
 {%- endmacro %}
 
 {# The sums of each period, unit and breakdown value, and how many different `counted` are behind them. #}
-{% macro measured_units(rows, unit_ids, periods, counted, agency_apart=false) -%}
+{% macro measured_units(rows, unit_ids, periods, counted, in_total={}) -%}
 {%- set breakdowns = ['all'] + metric_record()['breakdowns'] -%}
 slices as (
     {%- for unit_level, unit_id in unit_ids.items() %}
@@ -122,9 +125,9 @@ slices as (
     where
         denominator > 0
         and {{ unit_id }} is not null
-        {%- if agency_apart and breakdown != 'employment_type' %}
-        and not is_agency
-        {%- endif %}
+        {%- for other, condition in in_total.items() if other != breakdown %}
+        and {{ condition }}
+        {%- endfor %}
     {%- if not (outer_last and loop.last) %}
 
     union all

@@ -100,6 +100,31 @@ def usage_row(number: int, **other: Any) -> Row:
     return clean | other
 
 
+GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
+
+
+def audit_row(number: int, **other: Any) -> Row:
+    is_named = number % 2 == 0
+    clean = {
+        "audit_id": f"A{number}", "person_id": f"p{number}", "audit_date": DAY,
+        "sampling_method": "random" if number % 3 else "themed", "is_evidence_asked": True,
+        "is_evidence_named": is_named, "evidence_source": "research" if is_named else None,
+        "evidence_quality": number % 4 if is_named else None,
+        "first_grade": GRADES[number % 4], "moderated_grade": GRADES[number % 4] if number % 3 == 0 else None,
+    }  # fmt: skip
+    return clean | other
+
+
+def protected_row(number: int, **other: Any) -> Row:
+    is_taken = number % 4 != 0
+    clean = {
+        "session_id": f"T{number}", "person_id": f"p{number}", "session_date": DAY, "hours_booked": 3,
+        "outcome": "taken" if is_taken else "displaced", "hours_taken": 2.5 if is_taken else None,
+        "reason": None if is_taken else "duty",
+    }  # fmt: skip
+    return clean | other
+
+
 def counter_row(metric_type: str, n_uses: int, **other: Any) -> Row:
     clean = {
         "report_id": "PR", "release": "5.1", "platform": "Journals", "item": "-", "data_type": "Journal",
@@ -148,6 +173,8 @@ CLEAN: dict[str, list[Row]] = {
     "workforce": [workforce_row(number) for number in range(10)],
     "supervision": [supervision_row(number) for number in range(10)],
     "resource_usage": [usage_row(number) for number in range(4)],
+    "audits": [audit_row(number) for number in range(10)],
+    "protected_time": [protected_row(number) for number in range(8)],
     "counter_usage": [
         counter_row("Unique_Item_Requests", 5), counter_row("Total_Item_Requests", 7),
         counter_row("Total_Item_Investigations", 7),
@@ -185,6 +212,16 @@ def first(**changes: Any) -> Fault:
     return lambda rows: [rows[0] | changes, *rows[1:]]
 
 
+def second(**changes: Any) -> Fault:
+    """The second row with `changes`: it answers no, or was taken, where the first does not."""
+    return lambda rows: [rows[0], rows[1] | changes, *rows[2:]]
+
+
+def moderated(n_rows: int, to: str) -> list[Row]:
+    """Audits first graded good whose grade after moderation is `to`."""
+    return [audit_row(number, first_grade="good", moderated_grade=to) for number in range(n_rows)]
+
+
 # For each rule of the suite files: what makes a clean batch break it.
 FAULTS: dict[str, Fault] = {
     "workforce_not_shrunk": lambda rows: rows[:6] + workforce_month(datetime.date(2026, 9, 1), 9, "f0"),
@@ -195,6 +232,30 @@ FAULTS: dict[str, Fault] = {
         supervision_row(number, is_evidence_discussed=True, evidence_source="research") for number in range(50)
     ],
     "supervision_of_oneself": lambda rows: [row | {"supervisor_person_id": row["person_id"]} for row in rows],
+    "audits_person_is_not_the_auditor": lambda rows: [
+        audit_row(number, person_id="p0" if number < 11 else f"p{number}") for number in range(20)
+    ],
+    "audits_naming_needs_question": first(is_evidence_asked=None),
+    "audits_source_needs_naming": first(is_evidence_named=False),
+    "audits_quality_needs_source": second(evidence_quality=1),
+    "audits_named_use_judged": lambda rows: [
+        audit_row(number, evidence_quality=1 if number < 8 and number % 2 == 0 else None) for number in range(20)
+    ],
+    "audits_answers_vary": lambda rows: [
+        audit_row(number, is_evidence_named=False, evidence_source=None, evidence_quality=None) for number in range(50)
+    ],
+    "audits_sampling_varies": lambda rows: [audit_row(number, sampling_method="random") for number in range(50)],
+    "audits_moderation_goes_both_ways": lambda rows: moderated(10, to="outstanding"),
+    "protected_time_outcomes_recorded": lambda rows: [
+        protected_row(number, outcome=None, hours_taken=None, reason=None) for number in range(10)
+    ],
+    "protected_time_outcomes_vary": lambda rows: [
+        protected_row(number, outcome="taken", reason=None) for number in range(50)
+    ],
+    "protected_time_hours_need_taking": first(hours_taken=1),
+    "protected_time_hours_within_booking": second(hours_taken=3.25),
+    "protected_time_taken_has_hours": second(hours_taken=0),
+    "protected_time_reason_needs_loss": second(reason="duty"),
     "resource_usage_not_by_one_account": lambda rows: [
         usage_row(number if number < 50 else 0, resource_id=f"r{number}") for number in range(100)
     ],
@@ -232,6 +293,33 @@ JUST_WITHIN: dict[str, Fault] = {
         supervision_row(number, is_evidence_discussed=number > 0, evidence_source=None) for number in range(50)
     ],
     "supervision_of_oneself": first(supervisor_person_id="p0"),
+    "audits_person_is_not_the_auditor": lambda rows: [
+        audit_row(number, person_id="p0" if number < 10 else f"p{number}") for number in range(20)
+    ],
+    "audits_quality_needs_source": second(evidence_quality=0),
+    "audits_named_use_judged": lambda rows: [
+        audit_row(number, evidence_quality=1 if number < 10 and number % 2 == 0 else None) for number in range(20)
+    ],
+    "audits_answers_vary": lambda rows: [
+        audit_row(number, is_evidence_named=number == 0, evidence_source=None, evidence_quality=None)
+        for number in range(50)
+    ],
+    "audits_sampling_varies": lambda rows: [
+        audit_row(number, sampling_method="random" if number else "targeted") for number in range(50)
+    ],
+    "audits_moderation_goes_both_ways": lambda rows: [
+        *moderated(10, to="outstanding")[1:],
+        audit_row(0, first_grade="good", moderated_grade="inadequate"),
+    ],
+    "protected_time_outcomes_recorded": lambda rows: [
+        protected_row(number, outcome=None if number else "taken", hours_taken=None, reason=None)
+        for number in range(10)
+    ],
+    "protected_time_outcomes_vary": lambda rows: [
+        protected_row(number, outcome="taken" if number else "displaced", hours_taken=None, reason=None)
+        for number in range(51)
+    ],
+    "protected_time_hours_within_booking": second(hours_taken=3),
     "resource_usage_not_by_one_account": lambda rows: [
         usage_row(number if number < 51 else 0, resource_id=f"r{number}") for number in range(100)
     ],

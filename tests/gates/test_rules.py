@@ -34,6 +34,7 @@ ALSO = {
     "manager_classification_n_reports_in_range below": "manager_classification_regular_within_reports",
     "manager_classification_reports_manager_person_id_filled missing": NOT_A_REPORT,
     "manager_classification_reports_person_id_filled missing": NOT_A_REPORT,
+    "protected_time_hours_taken_in_range above": "protected_time_hours_need_taking",
     "surveys_wave_date_in_range below": "surveys_wave_closed_on_one_day",
     "surveys_answer_known unknown": "surveys_answer_fits_item",
     "pay_progression_round_date_in_range below": "pay_progression_one_date_a_round",

@@ -18,7 +18,7 @@ CONTRACTS = load_contracts()
 TABLES = [feed for feed, contract in CONTRACTS.items() if contract.reader == "table"]
 FILLED = {
     "text": "0042", "person": "A0042", "identifier": "Jo", "date": "2026-09-30", "month": "2026-09", "decimal": "1",
-    "integer": "5", "boolean": "no",
+    "integer": "2", "boolean": "no",
 }  # fmt: skip
 
 

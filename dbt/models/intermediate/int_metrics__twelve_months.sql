@@ -10,6 +10,7 @@ records as (
 
     select distinct
         metric_id,
+        time_window,
         minimum_n
     from ({{ metric_records_sql() }})
 
@@ -24,6 +25,7 @@ with_teams as (
 ),
 
 -- Someone counted in each of twelve months is twelve in the sums and one of the people: the most of any one month.
+-- What a metric measures over twelve months is pooled already.
 pooled as (
 
     select
@@ -32,11 +34,22 @@ pooled as (
         monthly.period_end,
         monthly.unit_level,
         monthly.unit_id,
-        sum(monthly.numerator) over twelve_months as numerator,
-        sum(monthly.denominator) over twelve_months as denominator,
-        max(monthly.people) over twelve_months as people
+        records.minimum_n,
+        case
+            when records.time_window = '12 months' then monthly.numerator
+            else sum(monthly.numerator) over twelve_months
+        end as numerator,
+        case
+            when records.time_window = '12 months' then monthly.denominator
+            else sum(monthly.denominator) over twelve_months
+        end as denominator,
+        case
+            when records.time_window = '12 months' then monthly.people
+            else max(monthly.people) over twelve_months
+        end as people
     from monthly
     inner join with_teams on monthly.metric_id = with_teams.metric_id
+    inner join records on monthly.metric_id = records.metric_id
     window
         twelve_months as (
             partition by monthly.metric_id, monthly.unit_level, monthly.unit_id
@@ -49,23 +62,20 @@ pooled as (
 final as (
 
     select
-        pooled.metric_id,
+        metric_id,
         'twelve_months' as period_type,
-        pooled.period_start,
-        pooled.period_end,
-        pooled.unit_level,
-        pooled.unit_id,
+        period_start,
+        period_end,
+        unit_level,
+        unit_id,
         'all' as breakdown,
         'all' as breakdown_value,
-        cast(pooled.numerator as decimal(18, 4)) as numerator,
-        cast(pooled.denominator as decimal(18, 4)) as denominator,
-        pooled.people,
-        case
-            when pooled.denominator >= records.minimum_n then {{ ratio('pooled.numerator', 'pooled.denominator') }}
-        end as value,
-        case when pooled.denominator >= records.minimum_n then 'observed' else 'too_few' end as value_state
+        cast(numerator as decimal(18, 4)) as numerator,
+        cast(denominator as decimal(18, 4)) as denominator,
+        people,
+        case when denominator >= minimum_n then {{ ratio('numerator', 'denominator') }} end as value,
+        case when denominator >= minimum_n then 'observed' else 'too_few' end as value_state
     from pooled
-    inner join records on pooled.metric_id = records.metric_id
 
 )
 
