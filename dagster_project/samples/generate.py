@@ -7,7 +7,14 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import connected_log, counter_usage, resource_usage, supervision, workforce
+from dagster_project.samples import (
+    connected_log,
+    counter_usage,
+    published_statistics,
+    resource_usage,
+    supervision,
+    workforce,
+)
 from dagster_project.samples.faults import PlantedFault, plant_faults
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
@@ -70,4 +77,5 @@ def generate_samples(
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
-    return Samples([*(path for feed in files.values() for path, _ in feed), *connected, *reports], faults)
+    published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
+    return Samples([*(path for feed in files.values() for path, _ in feed), *connected, *reports, *published], faults)

@@ -13,6 +13,9 @@ The levels, all per mille, moving in a straight line from the first month to the
 `Casebook Online` is used alike by all services all along, by 250 per mille a month, but its log is connected only for
 the last third of the months: the measured use rises there and the practice does not.
 
+In the department's statistics England's turnover of the last year but one is printed RESTATED_TURNOVER points above
+what its parts give; every other rate is what its parts give.
+
 The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
 evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
 In one month of four a person's use is chance, in the others habit.
@@ -20,6 +23,7 @@ One in ten supervisions held leaves the evidence question blank, 8 in 100 are ca
 lower in August and December.
 """
 
+from decimal import Decimal
 from typing import NamedTuple
 
 ORGANISATION = "Fictional council"
@@ -67,6 +71,8 @@ def is_connected(month: int, months: int) -> bool:
     """Whether the log of CONNECTED comes in month number `month` (from 0) of `months`."""
     return month >= months * 2 // 3
 
+
+RESTATED_TURNOVER = Decimal("0.4")
 
 BLANK_ANSWERS = 100
 CANCELLED = 80
