@@ -10,6 +10,7 @@ from pathlib import Path
 from dagster_project.samples import (
     connected_log,
     counter_usage,
+    pay_progression,
     published_statistics,
     resource_usage,
     supervision,
@@ -67,15 +68,19 @@ def generate_samples(
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": []}
     plans = []
     connected: list[Path] = []
+    rounds: list[Path] = []
     for month in covered:
         present = in_post(people, month)
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
+        rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
-    return Samples([*(path for feed in files.values() for path, _ in feed), *connected, *reports, *published], faults)
+    return Samples(
+        [*(path for feed in files.values() for path, _ in feed), *connected, *rounds, *reports, *published], faults
+    )

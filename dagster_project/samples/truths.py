@@ -16,6 +16,9 @@ the last third of the months: the measured use rises there and the practice does
 In the department's statistics England's turnover of the last year but one is printed RESTATED_TURNOVER points above
 what its parts give; every other rate is what its parts give.
 
+In a round of pay progression those whose habit it is to use evidence apply more often (a planted association), and
+whether an application is granted has nothing to do with use (a planted null).
+
 The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
 evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
 In one month of four a person's use is chance, in the others habit.
@@ -73,6 +76,10 @@ def is_connected(month: int, months: int) -> bool:
 
 
 RESTATED_TURNOVER = Decimal("0.4")
+
+APPLIED_WITH_HABIT, APPLIED = 550, 250
+PROGRESSED = 600  # of applications, whoever applied
+PENDING = 150  # of the applications of the latest round
 
 BLANK_ANSWERS = 100
 CANCELLED = 80

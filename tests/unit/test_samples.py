@@ -72,6 +72,7 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
         "workforce": 12,
         "supervision": 12,
         "resource_usage": 12,
+        "pay_progression": 2,
         "casebook": 4,
         "counter_usage": 4,
         "published_statistics": 2,
@@ -213,6 +214,8 @@ def test_identifiers_are_fictional_and_easy_to_search_for(samples: Samples, read
         "workforce": {"Employee number", "Line manager ID"},
         "supervision": {"Worker ID", "Supervisor ID"},
         "resource_usage": {"User ID"},
+        "casebook": {"User ID"},
+        "pay_progression": {"Employee number"},
     }
 
 
