@@ -159,6 +159,14 @@ def figure_row(measure: str, **other: Any) -> Row:
     return clean | other
 
 
+# Five requests of what is paid for, which is what TR_J1 counts, and seven of what is open to all.
+TITLE = [
+    counter_row("Unique_Item_Requests", 3, report_id="TR", item="A | 1 | 2020 | Controlled"),
+    counter_row("Unique_Item_Requests", 2, report_id="TR", item="A | 1 | 2021 | Controlled"),
+    counter_row("Unique_Item_Requests", 7, report_id="TR", item="A | 1 | 2021 | Open"),
+]
+
+
 def value_row(level: str, unit: str, numerator: float, denominator: float, **other: Any) -> Row:
     clean = {
         "metric_id": "using_evidence", "period_type": "month", "period_start": DAY,
@@ -275,7 +283,9 @@ FAULTS: dict[str, Fault] = {
     "published_statistics_england_there": lambda rows: [row | {"geographic_level": "regional"} for row in rows],
     "published_statistics_figure_or_symbol": first(value=None),
     "counter_usage_view_within_report": lambda rows: [
-        *rows, counter_row("Unique_Item_Requests", 6, report_id="PR_P1", data_type="-"),
+        *rows,
+        *TITLE,
+        counter_row("Unique_Item_Requests", 6, report_id="TR_J1", item="A | 1", data_type="-"),
     ],
     "metric_values_state_known": first(value_state="late", value=None),
     "metric_values_observed_has_value": first(value=None),
@@ -331,7 +341,9 @@ JUST_WITHIN: dict[str, Fault] = {
     "surveys_answer_fits_item": first(answer=None),
     "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(7)],
     "counter_usage_view_within_report": lambda rows: [
-        *rows, counter_row("Unique_Item_Requests", 5, report_id="PR_P1", data_type="-"),
+        *rows,
+        *TITLE,
+        counter_row("Unique_Item_Requests", 5, report_id="TR_J1", item="A | 1", data_type="-"),
     ],
     "metric_values_children_add_up": first(denominator=34),
 }

@@ -51,19 +51,21 @@ def no_usage_rows(header: Header) -> list[Row]:
     return [(1, with_count(usage, month, "0")) for month in header.months]
 
 
-def no_counts(header: Header) -> RefusedFile:
+def no_counts(header: Header, warnings: list[str]) -> RefusedFile:
     """The refusal of a report that says nothing: neither counts nor that there was no usage."""
+    seen = "".join(f" {warning}" for warning in warnings)
     if header.codes & (INCOMPLETE | {NO_LONGER_KEPT}):
         codes = " and ".join(map(str, sorted(header.codes)))
         return RefusedFile(
             "counter_no_counts",
             f"Exception {codes}: the publisher has no counts for {header.first_month} to {header.last_month}, so there "
-            "is nothing to load; the months count as missing, not as 0. Ask for the report again in some days.",
+            f"is nothing to load; the months count as missing, not as 0.{seen} Ask for the report again in some days.",
         )
     return RefusedFile(
         "counter_no_counts",
         f"The report holds no counts and gives no exception to say why ({NO_USAGE} would mean no usage), so whether "
-        f"{header.first_month} to {header.last_month} were without use or are missing cannot be told. {ASK_AGAIN}",
+        f"{header.first_month} to {header.last_month} were without use or are missing cannot be told.{seen} "
+        f"{ASK_AGAIN}",
     )
 
 
@@ -95,7 +97,7 @@ def finished_report(header: Header, rows: list[Row], warnings: list[str]) -> Cou
     if not rows and NO_USAGE in header.codes:
         rows = no_usage_rows(header)
     if not rows:
-        raise no_counts(header)
+        raise no_counts(header, warnings)
     warnings = exception_warnings(header) + warnings
     whole = header.whole_months(used_months(rows))
     if in_part := sorted({row["month"] for _, row in rows if row["month"] not in whole}):
