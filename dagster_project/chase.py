@@ -29,11 +29,11 @@ def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str
     for feed, contract in run.contracts.items():
         if not run.is_on(contract) or contract.due_days is None:
             continue
-        seen = {r[0] for r in connection.execute(f"select distinct _sender from raw.{feed}").fetchall()}
-        has_sent = {r[0] for r in connection.execute(
-            f"select distinct _sender from raw.{feed} where _superseded_by is null "
-            f"and date_trunc('month', {contract.period}) = ?", [run.month],
-        ).fetchall()}  # fmt: skip
+        sent = connection.execute(
+            "select sender, bool_or(is_current and month = ?) from ledger.sender_months where feed = ? group by sender",
+            [run.month, feed],
+        ).fetchall()
+        seen, has_sent = {sender for sender, _ in sent}, {sender for sender, is_of_month in sent if is_of_month}
         due = month_end(run.month) + datetime.timedelta(days=contract.due_days)
         expected = seen | set(run.home.settings.senders.get(feed, [])) or {"nobody yet"}
         for sender in sorted(expected - has_sent):

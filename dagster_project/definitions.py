@@ -1,6 +1,6 @@
 """The only place where the graph is put together.
 
-`build_defs(home, month, as_at)` gives the Definitions of a home; the module's `defs` are those of the home named by
+`build_defs(home, as_at)` gives the Definitions of a home; the module's `defs` are those of the home named by
 PRACTICE_METRICS_HOME, for the web interface.
 """
 
@@ -13,11 +13,13 @@ from dagster_project import dbt_call
 from dagster_project.code_version import code_version
 from dagster_project.defs import ingest, jobs, publish, transform, validate
 from dagster_project.defs.resources import MonthRun
+from dagster_project.defs.schedules import schedules
+from dagster_project.defs.sensors import inbox_sensor
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home, open_home
 
 
-def build_defs(home: Home, *, manifest: Path | None = None, month: str = "", as_at: str = "") -> dg.Definitions:
+def build_defs(home: Home, *, manifest: Path | None = None, as_at: str = "") -> dg.Definitions:
     """The whole graph over `home`. `manifest` is dbt's, made here where it is not given."""
     contracts = list(load_contracts().values())
     if manifest is None:
@@ -32,10 +34,12 @@ def build_defs(home: Home, *, manifest: Path | None = None, month: str = "", as_
             publish.draft,
         ],
         asset_checks=[*validate.feed_gates(contracts), validate.metric_values_gate],
-        jobs=[jobs.publish_month],
+        jobs=[jobs.publish_month, jobs.refresh_warehouse, jobs.send_digest],
+        schedules=schedules(home.settings),
+        sensors=[inbox_sensor(home.root)],
         executor=dg.in_process_executor,
         resources={
-            "month_run": MonthRun(home=str(home.root), month=month, as_at=as_at),
+            "month_run": MonthRun(home=str(home.root), as_at=as_at),
             "dbt": transform.dbt_resource(),
         },
     )

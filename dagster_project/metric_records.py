@@ -70,7 +70,7 @@ class MetricRecord(BaseModel):
     @property
     def is_rolling(self) -> bool:
         """Whether neighbouring points share data."""
-        return self.window not in ("month", "1 month")
+        return self.window != f"1 {self.cadence}"
 
 
 def load_records(models_dir: Path) -> dict[str, MetricRecord]:

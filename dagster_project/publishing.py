@@ -33,6 +33,9 @@ DECIDES = {
 }
 
 
+DECIDING_SETTINGS = {"organisation", "sample", "max_rejected_share", "disclosure", "thresholds"}
+
+
 def write_draft(run: Run) -> Path:
     """The month's draft folder: figures.json, draft.json, the data team's lists and a preview of the pages in site/."""
     from dashboards.build import build_site
@@ -56,7 +59,7 @@ def write_draft(run: Run) -> Path:
     part.mkdir(parents=True)
     (part / "figures.json").write_text(figures.to_json(), encoding="utf-8")
     (part / "draft.json").write_text(json.dumps(draft_facts(run), indent=1, sort_keys=True), encoding="utf-8")
-    with warehouse.opened(home.warehouse) as connection:
+    with warehouse.read_only(home.read_copy) as connection:
         chased = chase_rows(connection, run)
     (part / "chase_list.csv").write_bytes(csv_bytes(chased))
     (part / "published_differences.csv").write_bytes(csv_bytes(difference_rows(home.read_copy)))
@@ -81,7 +84,7 @@ def facts_in_force(home: Home) -> dict[str, object]:
     return {
         "code_version": code_version(),
         "inputs": [list(row) for row in inputs],
-        "settings": settings.model_dump(mode="json", exclude={"key_file", "senders", "settle_seconds", "sign_off"}),
+        "settings": settings.model_dump(mode="json", include=DECIDING_SETTINGS),
         "assessment": home.assessment.model_dump(mode="json") if home.assessment else None,
         "disclosure_is_on": settings.disclosure.is_on,
     }

@@ -59,8 +59,8 @@ def run_month(home: Home, month: datetime.date, as_at: datetime.date) -> Outcome
 
     manifest = dbt_call.finish_parse(home, parsing, stamp)
     log.info("ready")
-    defs = build_defs(home, manifest=manifest, month=f"{month:%Y-%m}", as_at=as_at.isoformat())
-    result = run_here(defs, "publish_month", home.logs / "run.log")
+    defs = build_defs(home, manifest=manifest, as_at=as_at.isoformat())
+    result = run_here(defs, "publish_month", f"{month:%Y-%m}", home.logs / "run.log")
     return outcome(home, month, result.run_id, result.is_success, result.errors)
 
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dagster_project.typed_yaml import load_typed_yaml
 
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+
 
 class Disclosure(BaseModel):
     """Small-number rules for everything leaders see."""
@@ -48,6 +50,18 @@ class Settings(BaseModel):
     )
     senders: dict[str, list[str]] = Field(
         {}, description="Who is expected to send each feed, for the chase list: {workforce: [north, south]}."
+    )
+    draft_day: int = Field(12, ge=1, le=28, description="Day of the month on which the schedule makes the draft.")
+    draft_time: str = Field("06:00", pattern=CLOCK, description="Time of that, in London.")
+    digest_time: str = Field(
+        "07:30", pattern=CLOCK, description="Time of the daily digest to the data team, in London."
+    )
+    notify: list[str] = Field(
+        [],
+        description=(
+            "Where the digest goes, as apprise addresses: mailto://relay:25?from=a@b.example&to=c@d.example, "
+            "slack://..., workflows://... PRACTICE_METRICS_NOTIFY, where set, goes first: passwords stay out of here."
+        ),
     )
     disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
     thresholds: dict[str, int | float | list[str]] = Field(

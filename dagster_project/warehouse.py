@@ -49,7 +49,8 @@ create table if not exists rejected.rows (
 
 # What readers need; people stay behind in the warehouse.
 READ_COPY_TABLES = (
-    "ledger.feeds", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts", "rejected.rows",
+    "ledger.feeds", "ledger.sender_months", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts",
+    "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_series_breaks", "marts.dim_unit",
     "marts.fct_published_rates",  # public figures
 )  # fmt: skip
@@ -87,11 +88,16 @@ def prepare(
     for contract in contracts:
         connection.execute(f"create table if not exists raw.{contract.feed} ({columns_sql(contract)})")
     months = " union all ".join(
-        f"select distinct '{c.feed}' as feed, cast(date_trunc('month', {c.period}) as date) as month "
-        f"from raw.{c.feed} where _superseded_by is null"
+        f"select distinct '{c.feed}' as feed, _sender as sender, "
+        f"cast(date_trunc('month', {c.period}) as date) as month, "
+        f"_superseded_by is null as is_current from raw.{c.feed}"
         for c in contracts
     )
-    connection.execute(f"create or replace view ledger.feed_months as {months}")
+    connection.execute(f"create or replace view ledger.sender_months as {months}")
+    connection.execute(
+        "create or replace view ledger.feed_months as "
+        "select distinct feed, month from ledger.sender_months where is_current"
+    )
     connection.execute("begin")
     connection.execute("delete from ledger.feeds")
     for contract in contracts:

@@ -104,14 +104,15 @@ def chart_spec(
 ) -> ChartSpec:
     """The series of one unit, up to `month`; it starts where the metric does.
 
-    A metric that is not monthly has a point a wave, round or year. Months in `breaks` start a series of their own.
+    A metric that is not monthly has a point a wave, round or year. A month in `breaks`, or the next point after it, starts a series of its own.
     """
     months = [months_back(month, n) for n in reversed(range(MONTHS_SHOWN))]
     if record.cadence != "month":
         months = sorted(each for each in values if each <= month) or [month]
     begun = [n for n, each in enumerate(months) if each in values and values[each].value_state != "not_collected"]
     points = tuple(_point(record, values.get(each), each) for each in months[begun[0] if begun else -1 :])
-    broken = tuple(n for n, point in enumerate(points) if n and point.month in breaks)
+    started = {next((n for n, point in enumerate(points) if point.month >= each), 0) for each in breaks}
+    broken = tuple(sorted(started - {0}))
     highest = max((point.plotted for point in points if point.plotted is not None), default=0.0)
     step, top = _axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(

@@ -136,6 +136,8 @@ def feed_row(feed: FeedState) -> Page:
 
 def threshold_words(value: object) -> str:
     """A threshold as it is in force."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(str(each).replace("_", " ") for each in value)
     return str(value)

@@ -23,13 +23,16 @@ class JobResult:
     errors: dict[str, str]
 
 
-def run_here(defs: dg.Definitions, job: str, output: Path) -> JobResult:
-    """Run `job` in this process, over the instance DAGSTER_HOME names; what steps print goes to `output`."""
+def run_here(defs: dg.Definitions, job: str, month: str, output: Path) -> JobResult:
+    """Run `job` for `month` (2026-10) in this process, over the instance DAGSTER_HOME names.
+
+    What steps print goes to `output`.
+    """
     with dg.DagsterInstance.get() as instance:
         free_slots(instance)
         with output.open("w", encoding="utf-8") as file, contextlib.redirect_stdout(file):
             result = defs.resolve_job_def(job).execute_in_process(
-                instance=instance, raise_on_error=False, run_config=QUIET
+                instance=instance, raise_on_error=False, run_config=QUIET, partition_key=month
             )
     failed = [(event.step_key, event.step_failure_data.error) for event in result.all_events if event.is_step_failure]
     errors = {str(step): (error.cause or error).cls_name or "error" for step, error in failed if error}

@@ -7,11 +7,12 @@ import dagster as dg
 
 from dagster_project import chase, publishing, steps
 from dagster_project.defs.ingest import WRITER
-from dagster_project.defs.resources import MonthRun
+from dagster_project.defs.resources import MONTHS, MonthRun
 from dagster_project.defs.validate import METRIC_VALUES
 from dagster_project.home import writing
 
 READ_COPY = dg.AssetKey(["published", "read_copy"])
+DRAFT = dg.AssetKey(["published", "draft"])
 SERIES_BREAKS = dg.AssetKey(["metrics", "fct_series_breaks"])
 
 
@@ -24,7 +25,7 @@ def read_copy(context: dg.AssetExecutionContext, month_run: MonthRun) -> None:
         chase.write_status(run.home)
 
 
-@dg.asset(key=["published", "draft"], deps=[READ_COPY], group_name="published", pool=WRITER)
+@dg.asset(key=DRAFT, deps=[READ_COPY], group_name="published", pool=WRITER, partitions_def=MONTHS)
 def draft(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:
     """The month's draft, for someone to sign."""
     run = month_run.over(context.run_id)

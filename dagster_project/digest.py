@@ -1,0 +1,106 @@
+"""The daily digest to the data team: what did not arrive, what was held, what is stale, or that all is well.
+
+Belongs here: what the digest says, from the read copy, and handing it to apprise. Does not belong here: when it is sent
+(defs/schedules), what it is worked out from (chase).
+"""
+
+import datetime
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from dagster_project import chase
+from dagster_project.exports.contract import load_contracts
+from dagster_project.home import Home
+from dagster_project.problems import Problem
+from dagster_project.steps import Run, last_complete_month
+from dagster_project.warehouse import read_only
+
+WORKING_MONTH = 35  # days after which nobody can still call a run this month's
+
+
+class NotifyProblem(Problem):
+    """The digest reached nobody at one of its addresses."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """`troubles` are lines somebody must act on; none is all well. `waiting` are lines to know of."""
+
+    organisation: str
+    troubles: list[str]
+    waiting: list[str]
+
+    @property
+    def title(self) -> str:
+        n = len(self.troubles)
+        state = f"{n} {'thing' if n == 1 else 'things'} to look at" if n else "all well"
+        return f"Practice Metrics, {self.organisation}: {state}"
+
+    @property
+    def body(self) -> str:
+        lines = [*self.troubles, *(f"Still expected in time: {line}" for line in self.waiting)]
+        return "\n".join(lines or ["Everything due has arrived and passed its gates."])
+
+
+def digest(home: Home, as_at: datetime.date) -> Digest:
+    """What the data team should know on the day `as_at`, from the read copy as it stands."""
+    if not home.read_copy.exists():
+        return Digest(home.settings.organisation, ["Nothing has been run yet."], [])
+    month = last_complete_month(as_at)
+    with read_only(home.read_copy) as connection:
+        chased = chase.chase_rows(connection, Run(home, load_contracts(), month, as_at, "digest"))
+    overdue = [_chase_line(row) for row in chased if row["state"] == "overdue"]
+    waiting = [_chase_line(row) for row in chased if row["state"] != "overdue"]
+    found = chase.status(home)
+    return Digest(
+        home.settings.organisation,
+        [*_late_run(home, as_at), *_turned_back(found["deliveries"]), *_failed_rules(found), *overdue],
+        waiting,
+    )
+
+
+def send(home: Home, message: Digest) -> int:
+    """Hand the digest to every address; how many there are. Raises NotifyProblem where one did not take it."""
+    import apprise
+
+    addresses = [each.strip() for each in os.environ.get("PRACTICE_METRICS_NOTIFY", "").split() if each.strip()]
+    addresses = addresses or home.settings.notify
+    for number, address in enumerate(addresses, start=1):
+        messenger = apprise.Apprise()
+        if not (messenger.add(address) and messenger.notify(title=message.title, body=message.body)):
+            kind = urlsplit(address).scheme or "unknown"  # never the address itself: it may hold a password
+            raise NotifyProblem(
+                f"address {number} of notify ({kind}) did not take the digest; try it with apprise alone"
+            )
+    return len(addresses)
+
+
+def _chase_line(row: dict[str, object]) -> str:
+    return f"{row['feed']} from {row['sender']} for {row['month']}, due {row['due']}. {row['what_to_do']}"
+
+
+def _late_run(home: Home, as_at: datetime.date) -> list[str]:
+    with read_only(home.read_copy) as connection:
+        (newest,) = connection.execute("select max(as_at) from ledger.run_parameters").fetchone() or (None,)
+    if newest is not None and (as_at - newest).days <= WORKING_MONTH:
+        return []
+    return [f"The newest run was as at {newest}. Is the schedule running?"]
+
+
+def _turned_back(deliveries: list[dict[str, object]]) -> list[str]:
+    """Each sender's newest delivery of a feed, where it was held or refused."""
+    newest = {(row["feed"], row["sender"]): row for row in deliveries}
+    return [
+        f"{feed} from {sender}: the newest file ({str(row['file_hash'])[:8]}) was {row['status']}: {row['message']}"
+        for (feed, sender), row in sorted(newest.items())
+        if row["status"] in ("held", "refused")
+    ]
+
+
+def _failed_rules(found: dict[str, list[dict[str, object]]]) -> list[str]:
+    return [
+        f"{rule['rule']} did not pass: {rule['message']}"
+        for rule in found["failed_rules"]
+        if rule["severity"] == "critical"
+    ]
