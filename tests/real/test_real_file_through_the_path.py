@@ -70,4 +70,4 @@ def test_journal_view_that_contradicts_its_title_report_is_warned_of(tmp_path: P
         warned = connection.execute(
             "select rule, severity, n_failing from ledger.verdicts where not is_passed and gate = 'counter_usage'"
         ).fetchall()
-    assert warned == [("counter_usage_view_within_report", "warning", 12)]  # the total of each month; unique requests agree
+    assert warned == [("counter_usage_view_within_report", "warning", 12)]

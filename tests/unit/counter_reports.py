@@ -89,6 +89,85 @@ def answer(items: list[Any], exceptions: list[Any] | None = None, **header: Any)
     return json.dumps({"Report_Header": head | extra | header, "Report_Items": items})
 
 
+IDENTIFIERS = ("DOI", "Proprietary_ID", "ISBN", "Print_ISSN", "Online_ISSN", "URI")
+TITLE = ["Title", "Publisher", "Publisher_ID", "Platform", "DOI", "Proprietary_ID"]
+JOURNAL = [*TITLE, "Print_ISSN", "Online_ISSN", "URI"]
+BOOK = [*TITLE, "ISBN", "Print_ISSN", "Online_ISSN", "URI"]
+DATABASE = ["Database", "Publisher", "Publisher_ID", "Platform", "Proprietary_ID"]
+ARTICLE = [
+    *("Item", "Publisher", "Publisher_ID", "Platform", "Authors", "Publication_Date", "Article_Version", "DOI"),
+    *("Proprietary_ID", "Print_ISSN", "Online_ISSN", "URI", "Parent_Title", "Parent_DOI", "Parent_Print_ISSN"),
+]
+SPLIT = ["Data_Type", "YOP", "Access_Type", "Access_Method"]
+
+# What stands before Metric_Type in every report and standard view of releases 5 and 5.1.
+LAYOUTS: dict[str, list[str]] = {
+    "PR": ["Platform", "Data_Type", "Access_Method"],
+    "PR_P1": ["Platform", "Data_Type"],
+    "DR": [*DATABASE, "Data_Type", "Access_Method"],
+    "DR_D1": DATABASE,
+    "DR_D2": DATABASE,
+    "TR": [*BOOK, *SPLIT],
+    "TR_B1": [*BOOK, "YOP"],
+    "TR_B2": [*BOOK, "YOP"],
+    "TR_B3": [*BOOK, "YOP", "Access_Type"],
+    "TR_J1": JOURNAL,
+    "TR_J2": JOURNAL,
+    "TR_J3": [*JOURNAL, "Access_Type"],
+    "TR_J4": [*JOURNAL, "YOP"],
+    "IR": [*ARTICLE, *SPLIT],
+    "IR_A1": [*ARTICLE, "Access_Type"],
+    "IR_M1": ["Item", "Publisher", "Publisher_ID", "Platform", "DOI", "Proprietary_ID", "URI"],
+}
+CELLS = {
+    **{"Data_Type": "Journal", "YOP": "2020", "Access_Type": "Controlled", "Access_Method": "Regular"},
+    **{"DOI": "10.1/a", "Proprietary_ID": "P:1", "ISBN": "978-1", "Print_ISSN": "1234-5678", "URI": "https://x.org/a"},
+    **{"Publication_Date": "2020-02-03", "Article_Version": "VoR", "Authors": "A Writer (ORCID:1)"},
+    **{"Parent_Title": "J", "Parent_DOI": "10.1/j", "Parent_Print_ISSN": "8765-4321"},
+}
+
+
+def layout_row(report_id: str, number: int, counts: list[Any]) -> list[Any]:
+    """A row of the report with a platform of its own, and a count for each of three months."""
+    attributes = [f"Shelf {number}" if name == "Platform" else CELLS.get(name, name) for name in LAYOUTS[report_id]]
+    return [*attributes, "Unique_Item_Requests", "", *counts]
+
+
+def layout_grid(report_id: str, release: str, *counts: list[Any]) -> Grid:
+    """The report in its tabular layout, with a row for each three counts, from row 15 on."""
+    rows = [layout_row(report_id, number, given) for number, given in enumerate(counts)]
+    return grid(*rows, headings=[*LAYOUTS[report_id], *PR[3:]], Report_ID=report_id, Release=release)
+
+
+def layout_answer(report_id: str, release: str, *counts: list[Any]) -> str:
+    """The same report as JSON; a count that is None is left out."""
+    items = [_item(report_id, release, number, given) for number, given in enumerate(counts)]
+    dates = {"Begin_Date": "2026-01-01", "End_Date": "2026-03-31"}
+    filters: Any = [{"Name": name, "Value": day} for name, day in dates.items()] if release == "5" else dates
+    return answer(items, Report_ID=report_id, Release=release, Report_Filters=filters)
+
+
+def _item(report_id: str, release: str, number: int, counts: list[Any]) -> dict[str, Any]:
+    cells = dict(zip(LAYOUTS[report_id], layout_row(report_id, number, []), strict=False))
+    named = {name.removesuffix("_ID") if name == "Proprietary_ID" else name: text for name, text in cells.items()}
+    ids = {name: text for name, text in named.items() if name in (*IDENTIFIERS, "Proprietary")}
+    item: dict[str, Any] = {name: text for name, text in named.items() if name not in (*ids, *SPLIT)}
+    split = {name: text for name, text in named.items() if name in SPLIT}
+    by_month = {f"2026-0{month}": count for month, count in enumerate(counts, start=1) if count is not None}
+    if release == "5.1":
+        performance = {"Unique_Item_Requests": by_month}
+        return {**item, "Item_ID": ids, "Attribute_Performance": [{**split, "Performance": performance}]}
+    periods = [
+        {
+            "Period": {"Begin_Date": f"{month}-01", "End_Date": f"{month}-28"},
+            "Instance": [{"Metric_Type": "Unique_Item_Requests", "Count": count}],
+        }
+        for month, count in by_month.items()
+    ]
+    listed = [{"Type": name, "Value": text} for name, text in ids.items()]
+    return {**item, **split, "Item_ID": listed, "Performance": periods}
+
+
 def refusal(path: Path) -> RefusedFile:
     with pytest.raises(RefusedFile) as caught:
         read_counter(path)
