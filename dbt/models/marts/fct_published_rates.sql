@@ -12,7 +12,14 @@ with figures as (
 -- Decided by: data team. A wider tolerance lists fewer rates; 0.05 would list what rounding alone explains.
 rates as (
 
-    select *
+    select
+        definitions.rate,
+        definitions.unit,
+        definitions.numerator_measure,
+        definitions.denominator_measures,
+        definitions.times,
+        definitions.per,
+        definitions.tolerance
     from
         (
             values
@@ -27,7 +34,7 @@ rates as (
             ('absence_rate_fte', 'percent', 'working_days_lost_fte', ['inpost_fte'], 100, 253, 0.1),
             ('rereferral_rate', 'percent', 'rereferrals', ['referrals'], 100, 1, 0.1),
             ('rereferral_child_rate', 'percent', 'rereferred_children', ['referred_children'], 100, 1, 0.1)
-        ) as rates (rate, unit, numerator_measure, denominator_measures, times, per, tolerance)
+        ) as definitions (rate, unit, numerator_measure, denominator_measures, times, per, tolerance)
 
 ),
 
