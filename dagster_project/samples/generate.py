@@ -10,10 +10,12 @@ from pathlib import Path
 from dagster_project.samples import (
     connected_log,
     counter_usage,
+    manager_classification,
     pay_progression,
     published_statistics,
     resource_usage,
     supervision,
+    surveys,
     workforce,
 )
 from dagster_project.samples.faults import PlantedFault, plant_faults
@@ -69,12 +71,15 @@ def generate_samples(
     plans = []
     connected: list[Path] = []
     rounds: list[Path] = []
+    views: list[Path] = []
     for month in covered:
         present = in_post(people, month)
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
+        views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
+        views += surveys.write_month(out / "surveys", month, seed, present, teams)
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
@@ -82,5 +87,6 @@ def generate_samples(
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
     return Samples(
-        [*(path for feed in files.values() for path, _ in feed), *connected, *rounds, *reports, *published], faults
+        [*(path for feed in files.values() for path, _ in feed), *connected, *rounds, *views, *reports, *published],
+        faults,
     )

@@ -19,6 +19,10 @@ what its parts give; every other rate is what its parts give.
 In a round of pay progression those whose habit it is to use evidence apply more often (a planted association), and
 whether an application is granted has nothing to do with use (a planted null).
 
+SILENT_MANAGERS of a thousand managers send no return for a quarter; those who do see a person's habit rightly but for
+MISSEEN. What practitioners say of themselves in the survey has nothing to do with their use, nor with their service (a
+planted null).
+
 The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
 evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
 In one month of four a person's use is chance, in the others habit.
@@ -80,6 +84,14 @@ RESTATED_TURNOVER = Decimal("0.4")
 APPLIED_WITH_HABIT, APPLIED = 550, 250
 PROGRESSED = 600  # of applications, whoever applied
 PENDING = 150  # of the applications of the latest round
+
+SILENT_MANAGERS = 220
+MISSEEN = 150
+NAMES_REPORTS = RISING_DISCUSSION  # the service whose managers name their direct reports in the last twelve months
+
+RESPONDED = 620  # of everybody at work in the month
+SAYS_REGULAR = 640
+NO_TIME_FIRST = 450
 
 BLANK_ANSWERS = 100
 CANCELLED = 80
