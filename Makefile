@@ -10,8 +10,8 @@ demo: .venv/installed  ## a fictional council's dashboard, in ./demo
 	rm -rf demo demo.key
 	$(BIN)/practice-metrics demo --home demo
 
-test: .venv/installed-dev  ## the default suite
-	$(BIN)/python -m pytest
+test: .venv/installed-dev  ## the default suite, a file of tests to each core in turn
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

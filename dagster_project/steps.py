@@ -4,7 +4,7 @@ Belongs here: what one step of a run does, and what a failed gate holds back. Da
 can anything else. Does not belong here: how any of it is done (exports, expectations, dashboards), the orchestrator.
 
 What holds what: a failed gate of the staff spine, or of the metric values, holds the month. Any other feed's failed
-gate holds that delivery only: its metrics keep their last good data.
+gate holds the files that fail only (holding): the feed's other files are loaded, its metrics keep their last good data.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import dbt_call, warehouse
+from dagster_project import dbt_call, holding, warehouse
 from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest, load
 from dagster_project.exports.contract import Contract
@@ -86,37 +86,27 @@ def stage_feed(run: Run, feed: str) -> ingest.Staged:
 
 
 def judge_feed(run: Run, feed: str) -> list[Verdict]:
-    """Run the feed's gate over what is staged, write the verdicts down and return them."""
+    """Ask the feed's gate about what is staged, write the verdicts down, hold the files that failed; the verdicts."""
     contract = run.contracts[feed]
+    verdicts = holding.ask_batch(run.home, contract)
+    if not contract.holds_month:
+        holding.hold_failing(run.home, contract, verdicts)
     with warehouse.opened(run.home.warehouse) as connection:
-        n_rows = _staged_rows(connection, feed)
-        judged = _newest_of_snapshots(connection, contract) if n_rows else feed
-    verdicts: list[Verdict] = []
-    if n_rows:
-        verdicts = gate.run_gate(run.home.warehouse, "incoming", judged, gate.feed_rules(contract))
-    with warehouse.opened(run.home.warehouse) as connection:
-        connection.execute(f"drop view if exists incoming.{feed}_newest")
         if contract.holds_month:
             verdicts.append(_spine_covers_month(connection, run, contract))
         _write_verdicts(connection, run, feed, verdicts, "month" if contract.holds_month else "feed")
         if contract.holds_month and not passed([v for v in verdicts if v.rule != covers_month(contract)]):
             # Nothing after a failed spine runs in this month, so its load cannot do this.
-            load.hold_batch(run.home, connection, contract, "; ".join(failures(connection, run.run_id, feed)))
+            _hold_spine(run, connection, contract)
     _log_verdicts(feed, verdicts)
     return verdicts
 
 
-def _newest_of_snapshots(connection: duckdb.DuckDBPyConnection, contract: Contract) -> str:
-    """What is judged of a batch: of a snapshot sent twice the newer file, so that a correction lets the month go on."""
-    if contract.delivery != "snapshot":
-        return contract.feed
-    place = contract.snapshot_place
-    connection.execute(
-        f"create or replace view incoming.{contract.feed}_newest as select * from incoming.{contract.feed} "
-        f"where ({place}, _file_hash) in "
-        f"(select {place}, arg_max(_file_hash, rowid) from incoming.{contract.feed} group by {place})"
-    )
-    return f"{contract.feed}_newest"
+def _hold_spine(run: Run, connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Hold all that is staged of the spine: shares of staff need the whole month."""
+    why = "; ".join(failures(connection, run.run_id, contract.feed))
+    held = dict.fromkeys(load.staged_files(connection, contract.feed), why)
+    load.hold_files(run.home, connection, contract, held)
 
 
 def covers_month(contract: Contract) -> str:
@@ -141,7 +131,7 @@ def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contrac
 
 
 def load_feed(run: Run, feed: str) -> int:
-    """Move what the gate passed to `raw`, hold what it did not; the change in current rows.
+    """Move what the gate let through to `raw`; the change in current rows.
 
     Raises RuntimeError where rows are staged that no gate of this run has judged.
     """
@@ -151,9 +141,8 @@ def load_feed(run: Run, feed: str) -> int:
     with warehouse.opened(run.home.warehouse) as connection:
         if _staged_rows(connection, feed) and not _is_judged(connection, run, feed):
             raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
-        failed = failures(connection, run.run_id, feed)
-        if failed:
-            load.hold_batch(run.home, connection, contract, "; ".join(failed))
+        if contract.holds_month and failures(connection, run.run_id, feed):
+            _hold_spine(run, connection, contract)
             return 0
         load.mark_passed(run.home, connection, contract)
         return load.load_batch(connection, contract)

@@ -4,12 +4,14 @@ Belongs here: fixtures used by more than one folder. Does not belong here: any c
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from dagster_project.home import Home, make_home
 from tests.council import council
@@ -42,10 +44,29 @@ def make_council(root: Path) -> Home:
     return home
 
 
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder filled by `make` once for all workers of `make test`, and a copy of it for this one."""
+    own = tmp_path_factory.getbasetemp() / name
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        make(own)
+        return own
+    shared = tmp_path_factory.getbasetemp().parent / name
+    with FileLock(f"{shared}.lock"):
+        if not shared.exists():
+            part = shared.with_name(f"{name}.part")
+            make(part)
+            part.rename(shared)
+    shutil.copytree(shared, own, symlinks=True)
+    return own
+
+
 @pytest.fixture(scope="session")
 def council_home(tmp_path_factory: pytest.TempPathFactory, cli: Cli) -> Home:
     """The fictional council after `run` and `publish` of October 2026. Shared: do not change it."""
-    home = make_council(tmp_path_factory.mktemp("council") / "home")
-    cli("run", "--home", home.root, "--month", "2026-10", "--as-at", "2026-11-22")
-    cli("publish", "--home", home.root, "--month", "2026-10", "--signed-off-by", "Director of a fictional council")
-    return home
+
+    def make(folder: Path) -> None:
+        home = make_council(folder / "home")
+        cli("run", "--home", home.root, "--month", "2026-10", "--as-at", "2026-11-22")
+        cli("publish", "--home", home.root, "--month", "2026-10", "--signed-off-by", "Director of a fictional council")
+
+    return Home(made_once(tmp_path_factory, "council", make) / "home")

@@ -35,3 +35,14 @@ def write_report(path: Path, reading: Reading, contract: Contract) -> None:
     writer.writeheader()
     writer.writerows(rows)
     write_atomically(path, text.getvalue().encode("utf-8-sig"))
+
+
+def add_to_report(path: Path, rule: str, message: str) -> None:
+    """One more line about the whole file, in a report of its own where there is none yet."""
+    before = path.read_bytes() if path.exists() else b""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    if not before:
+        writer.writerow(HEADINGS)
+    writer.writerow(("", "", rule, message))
+    write_atomically(path, before + text.getvalue().encode("utf-8" if before else "utf-8-sig"))

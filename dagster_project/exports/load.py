@@ -1,14 +1,20 @@
-"""From `incoming` to `raw`: what a batch supersedes, and what becomes of one that failed its gate.
+"""From `incoming` to `raw`: what a batch supersedes, and what becomes of files that failed their gate.
 
-Belongs here: the one transaction that loads a batch, and holding one. Does not belong here: reading files (ingest),
-deciding whether a batch passes (expectations, steps).
+Belongs here: the one transaction that loads a batch, and holding files. Does not belong here: reading files (ingest),
+deciding which files pass (expectations, holding).
 """
+
+from collections.abc import Mapping
 
 import duckdb
 
 from dagster_project.exports import archive
 from dagster_project.exports.contract import Contract
+from dagster_project.exports.error_report import add_to_report
+from dagster_project.exports.ingest import report_path
 from dagster_project.home import Home
+
+HELD = "Nothing of this file was loaded. Correct it and send it again."
 
 
 def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
@@ -20,7 +26,7 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
     Files go in the order in which they were delivered, so a later one wins.
     """
     feed = contract.feed
-    files = _staged_files(connection, feed)
+    files = staged_files(connection, feed)
     if not files:
         return 0
     connection.execute("begin")
@@ -101,29 +107,36 @@ def overtaken(connection: duckdb.DuckDBPyConnection, feed: str) -> set[str]:
 
 def mark_passed(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Write into the archive that the staged deliveries passed, before they are loaded: a rebuild asks no gate."""
-    staged = _staged_files(connection, contract.feed)
+    staged = staged_files(connection, contract.feed)
     for delivery in archive.deliveries(home, contract.feed, home.keys):
         if delivery.file_hash in staged:
             archive.mark_passed(home, home.keys, delivery)
 
 
-def _staged_files(connection: duckdb.DuckDBPyConnection, feed: str) -> list[str]:
+def staged_files(connection: duckdb.DuckDBPyConnection, feed: str) -> list[str]:
+    """The files that wait for the gate, in the order in which they came."""
     rows = connection.execute(
         "select file_hash from ledger.deliveries where feed = ? and status = 'staged' order by rowid", [feed]
     ).fetchall()
     return [row[0] for row in rows]
 
 
-def hold_batch(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, why: str) -> None:
-    """Drop a batch that failed its gate: nothing of it is loaded, and only a new delivery lets its files in again."""
-    held = _staged_files(connection, contract.feed)
-    for delivery in archive.deliveries(home, contract.feed, home.keys):
-        if delivery.file_hash in held:
-            archive.leave_out(home, home.keys, delivery, f"held: {why}")
+def hold_files(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, why: Mapping[str, str]) -> None:
+    """Drop staged files that failed the gate, each with its reason: only a new delivery lets them in again."""
+    if not why:
+        return
+    feed = contract.feed
+    for delivery in archive.deliveries(home, feed, home.keys):
+        if delivery.file_hash in why:
+            archive.leave_out(home, home.keys, delivery, f"held: {why[delivery.file_hash]}")
+            add_to_report(report_path(home, delivery), "held", f"{why[delivery.file_hash]} {HELD}")
     connection.execute("begin")
-    connection.execute(
-        "update ledger.deliveries set status = 'held', message = ? where feed = ? and status = 'staged'",
-        [why, contract.feed],
+    connection.executemany(
+        "update ledger.deliveries set status = 'held', message = ? where feed = ? and file_hash = ? "
+        "and status = 'staged'",
+        [[text, feed, file_hash] for file_hash, text in why.items()],
     )
-    connection.execute(f"drop table if exists incoming.{contract.feed}")
+    connection.execute(f"delete from incoming.{feed} where list_contains(?, _file_hash)", [list(why)])
+    if not staged_files(connection, feed):
+        connection.execute(f"drop table incoming.{feed}")
     connection.execute("commit")

@@ -20,6 +20,7 @@ from dagster_project.exports.readers.text_table import Heading, TextTable, load_
 from dagster_project.exports.readers.workbook import read_workbook
 
 SMALL_FILE = 4_000_000  # bytes; waking a second thread for each of its many short queries takes longer than it saves
+TINY_FILE = 100_000  # bytes; finding the best plan for its queries takes longer than any plan
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -58,9 +59,27 @@ def read_file(
 
     Rows of a monitoring feed dated before `notice_given_on` are rejected.
     """
-    reading = Reading()
+    n_bytes = path.stat().st_size
     connection.execute("drop table if exists typed_rows")
-    connection.execute("set threads = 1" if path.stat().st_size < SMALL_FILE else "reset threads")
+    connection.execute("set threads = 1" if n_bytes < SMALL_FILE else "reset threads")
+    if n_bytes < TINY_FILE:
+        connection.execute("pragma disable_optimizer")
+    try:
+        return read_rows(connection, path, contract, folder, max_rejected_share, notice_given_on)
+    finally:
+        connection.execute("pragma enable_optimizer")
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    contract: Contract,
+    folder: Path,
+    max_rejected_share: float,
+    notice_given_on: datetime.date | None,
+) -> Reading:
+    """The work of `read_file`."""
+    reading = Reading()
     try:
         text = read_text(connection, path, contract, folder)
         type_rows(connection, contract, text, notice_given_on)

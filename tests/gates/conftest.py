@@ -22,6 +22,8 @@ SUPERVISION_HEADINGS = "Supervision ID,Staff ID,Supervisor staff ID,Date,Kind,St
 WORKFORCE_HEADINGS = (
     "Month,Staff ID,Role,Contracted FTE,Contracted days,Available days,Team,Service,Start date,Post ID,Name"
 )
+RETURN_HEADINGS = "Month,Manager staff ID,Regularly using evidence,Direct reports"
+HEADINGS = {"workforce": WORKFORCE_HEADINGS, "manager_classification": RETURN_HEADINGS}
 
 # Rows of a clean batch of supervisions, of one that is held, and of one that is only remarked on.
 GOOD = [f"S{n},Z{n},Z99,0{n}/10/2026,One to one,Held,{'Yes' if n % 2 else 'No'}," for n in range(1, 7)]
@@ -45,7 +47,7 @@ class SmallHome:
 
     def deliver(self, feed: str, lines: list[str], name: str = "", sender: str = "") -> None:
         """Put a CSV into the inbox, one second after the one before."""
-        headings = WORKFORCE_HEADINGS if feed == "workforce" else SUPERVISION_HEADINGS
+        headings = HEADINGS.get(feed, SUPERVISION_HEADINGS)
         self.n_files += 1
         path = self.home.inbox / feed / sender / (name or f"{self.n_files}.csv")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -133,4 +133,5 @@ def test_monitoring_feed_is_on_only_under_a_current_assessment(small_home: Small
     council.write_assessment(small_home.home.root)
     run = small_home.run(as_at=council.AS_AT.fromisoformat(day))
     assert run.is_on(run.contracts["resource_usage"]) == is_on
-    assert small_home.ask("select feed from ledger.feeds where not is_on") == ([] if is_on else [("resource_usage",)])
+    monitoring = sorted((feed,) for feed, contract in run.contracts.items() if contract.monitoring)
+    assert sorted(small_home.ask("select feed from ledger.feeds where not is_on")) == ([] if is_on else monitoring)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dagster_project.exports import archive
 from dagster_project.exports.ingest import stage
-from dagster_project.exports.load import hold_batch, load_batch
+from dagster_project.exports.load import hold_files, load_batch, staged_files
 from dagster_project.problems import SettingsProblem
 from dagster_project.replay import withdraw_file
 from tests.unit.one_feed import CONTRACTS, EVENT, NOVEMBER, OCTOBER, POST, RETURN, SEPTEMBER, Feed, event, post
@@ -122,7 +122,8 @@ def test_held_batch_leaves_raw_alone_and_only_a_new_delivery_lets_it_in(events: 
     events.touched()
     with events.opened() as connection:
         events.stage(connection)
-        hold_batch(events.home, connection, events.contract, "too good to be true")
+        held = dict.fromkeys(staged_files(connection, "supervision"), "too good to be true")
+        hold_files(events.home, connection, events.contract, held)
         assert load_batch(connection, events.contract) == 0
     assert events.run() == 0
     assert (events.ask("select * from raw.supervision"), events.touched()) == (before, [])
