@@ -44,10 +44,11 @@ def one_row_a_figure(connection: duckdb.DuckDBPyConnection, contract: Contract, 
     statistics, measures = _measures_of(contract, table.columns)
     places = ", ".join(f"{_place(column, table.columns, statistics)} as {column.name}"
                        for column in contract.columns if column.name not in MADE_OF_CELLS)  # fmt: skip
+    whole_line = coerce.stripped(f"concat({', '.join(table.columns)})")
     connection.execute(
         f"create or replace temp table figures as "
         f"with lines as (select {table.row_number} as _row_number, * from text_rows), "
-        f"filled as (from lines where trim(concat({', '.join(table.columns)})) <> ''), "
+        f"filled as (from lines where {whole_line} <> ''), "
         f"cells as (from filled unpivot include nulls (cell for measure in ({', '.join(measures)}))) "
         f"select _row_number, {places}, measure, {_symbol(contract)} as symbol, "
         f"case when symbol is null then cell end as value, {_is_no_number(contract)} as is_wrong from cells"
@@ -93,7 +94,7 @@ def _measures_of(contract: Contract, columns: list[str]) -> tuple[str, list[str]
 
 def _place(column: Column, columns: list[str], statistics: str) -> str:
     """SQL: the first heading of the column that is filled in the row; a year as the day it ends on."""
-    there = [f"nullif(trim({name}), '')" for name, _, _ in _headings(column) if name in columns]
+    there = [f"nullif({coerce.stripped(name)}, '')" for name, _, _ in _headings(column) if name in columns]
     text = f"coalesce({', '.join(there)}, '')"
     if column.type != "date":
         return text
@@ -103,7 +104,7 @@ def _place(column: Column, columns: list[str], statistics: str) -> str:
 def _symbol(contract: Contract) -> str:
     """SQL: the cell where it is one of the department's symbols."""
     symbols = ", ".join(coerce.sql_text(symbol) for symbol in contract.column("symbol").codes)
-    return f"case when lower(trim(cell)) in ({symbols}) then cell end"
+    return f"case when lower({coerce.stripped('cell')}) in ({symbols}) then cell end"
 
 
 def _is_no_number(contract: Contract) -> str:
