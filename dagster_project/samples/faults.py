@@ -1,4 +1,4 @@
-"""A dozen faulty rows, planted one by one in finished files, each of which the feed's contract must reject.
+"""A few faulty rows, planted one by one in finished files, each of which the feed's contract must reject.
 
 Belongs here: what is wrong, in which feed and file, and the record of where it was put.
 Does not belong here: faults of a whole file; rows that are unusual but right (people.py).
@@ -10,7 +10,7 @@ file too small for one stays clean, and so does the workbook.
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import resource_usage, supervision, workforce
+from dagster_project.samples import protected_time, resource_usage, supervision, workforce
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ FAULTS = (
     _Fault("supervision", 5, "supervision_kind", "unknown_choice", "Walk and talk", ",Completed,"),
     _Fault("supervision", 8, "person_id", "missing", "", ",Completed,"),
     _Fault("supervision", 11, "duration_minutes", "above_maximum", "900", ",Completed,"),
+    _Fault("protected_time", 4, "outcome", "unknown_choice", "Cancelled"),
+    _Fault("protected_time", 9, "hours_booked", "above_maximum", "30"),
     _Fault("resource_usage", 0, "usage_date", "not_a_date", "31/02/2020"),
     _Fault("resource_usage", 3, "resource_type", "unknown_choice", "Newsletter"),
     _Fault("resource_usage", 6, "person_id", "missing", ""),
@@ -54,6 +56,7 @@ FAULTS = (
 HEADINGS = {
     "workforce": workforce.HEADINGS,
     "supervision": supervision.HEADINGS,
+    "protected_time": protected_time.HEADINGS,
     "resource_usage": resource_usage.HEADINGS,
 }
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.samples import (
+    audits,
     connected_log,
     counter_usage,
     manager_classification,
     pay_progression,
+    protected_time,
     published_statistics,
     resource_usage,
     supervision,
@@ -67,15 +69,18 @@ def generate_samples(
     teams = make_teams(staff)
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
-    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": []}
+    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": []}
     plans = []
     connected: list[Path] = []
     rounds: list[Path] = []
+    audited: list[Path] = []
     views: list[Path] = []
     for month in covered:
         present = in_post(people, month)
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
+        files["protected_time"].append(protected_time.write_month(out / "protected_time", month, seed, present, teams))
+        audited.append(audits.write_month(out / "audits", month, seed, present, teams))
         connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
@@ -87,6 +92,14 @@ def generate_samples(
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
     return Samples(
-        [*(path for feed in files.values() for path, _ in feed), *connected, *rounds, *views, *reports, *published],
+        [
+            *(path for feed in files.values() for path, _ in feed),
+            *audited,
+            *connected,
+            *rounds,
+            *views,
+            *reports,
+            *published,
+        ],
         faults,
     )

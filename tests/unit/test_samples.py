@@ -16,8 +16,12 @@ from dagster_project.samples import Samples, generate, generate_samples, truths
 
 END = datetime.date(2025, 9, 30)
 SHAPE = {"seed": 3, "staff": 180, "months": 12, "usage_events": 12_000}
+EVENT_DATES = {
+    "resource_usage": "usage_date", "supervision": "supervision_date", "audits": "audit_date",
+    "protected_time": "session_date",
+}  # fmt: skip
 # The smallest set's bytes. It changes only when the samples are meant to change, never with Python or the machine.
-SMALLEST_SET = "e2141fd813d4107b2ced10e0c5bba626e0679e18ce085e8660e4c596f00fa1ee"
+SMALLEST_SET = "0a501d2bb32849b8ae2eac83ba11eb3e75c03fc74c1ad80d2098c71d1de12c6d"
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +77,8 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
         "workforce": 12,
         "supervision": 12,
         "resource_usage": 12,
+        "audits": 12,
+        "protected_time": 12,
         "pay_progression": 2,
         "manager_classification": 13,
         "manager_classification_reports": 4,
@@ -88,7 +94,7 @@ def test_generate_faults_are_exactly_what_the_contracts_reject(
     samples: Samples, read: duckdb.DuckDBPyConnection
 ) -> None:
     planted = {(str(fault.path), fault.line, fault.column, fault.rule) for fault in samples.faults}
-    assert len(planted) == 12
+    assert len(planted) == 14
     assert set(read.execute("from rejected").fetchall()) == planted
 
 
@@ -104,6 +110,8 @@ def test_generate_no_data_outside_the_months(read: duckdb.DuckDBPyConnection) ->
         "workforce": "month",
         "supervision": "supervision_date",
         "resource_usage": "usage_date",
+        "audits": "audit_date",
+        "protected_time": "session_date",
         "counter_usage": "month",
     }.items():
         months = read.execute(f"select distinct date_trunc('month', {column})::date from {feed} order by 1").fetchall()
@@ -188,7 +196,7 @@ def test_workforce_holds_the_cases_the_metrics_must_get_right(read: duckdb.DuckD
 def test_events_lie_within_employment(read: duckdb.DuckDBPyConnection) -> None:
     """Nobody uses anything before joining, nor is supervised in a month of absence."""
     spine = "(select distinct month, person_id, start_date, available_days from workforce)"
-    for feed, column in {"resource_usage": "usage_date", "supervision": "supervision_date"}.items():
+    for feed, column in EVENT_DATES.items():
         early = read.execute(
             f"select count(*) from {feed} e join {spine} w on w.person_id = e.person_id"
             f" and w.month = date_trunc('month', {column}) where {column} < start_date or available_days = 0"
@@ -217,6 +225,8 @@ def test_identifiers_are_fictional_and_easy_to_search_for(samples: Samples, read
     assert columns == {
         "workforce": {"Employee number", "Line manager ID"},
         "supervision": {"Worker ID", "Supervisor ID"},
+        "audits": {"Worker ID"},
+        "protected_time": {"Worker ID"},
         "resource_usage": {"User ID"},
         "casebook": {"User ID"},
         "pay_progression": {"Employee number"},
