@@ -73,3 +73,16 @@ def test_failed_warning_passes_the_gate_and_is_shown(small_home: SmallHome, inst
     assert shown.passed
     assert "supervision_source_needs_discussion" in shown.metadata
     assert small_home.ask("select count(*) from raw.supervision") == [(7,)]
+
+
+def test_gate_that_compares_with_the_staff_spine_waits_for_it(
+    small_home: SmallHome, instance: dg.DagsterInstance
+) -> None:
+    """Asked too early, the gate of a manager's return finds no staff of the month and lets any number in."""
+    small_home.deliver("workforce", NINE)
+    path = small_home.home.inbox / "manager_classification" / "return.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("Month,Manager staff ID,Regularly using evidence\n2026-10,Z1,1\n", encoding="utf-8")
+    result = load_all(small_home, instance)
+    assert gates(result)["manager_classification_gate"] == (False, "WARN")
+    assert small_home.ask("select count(*) from raw.manager_classification") == [(0,)]
