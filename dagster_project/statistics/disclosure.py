@@ -18,7 +18,9 @@ SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
 
 # Breakdown values that a metric may count beside its total, not in it.
-STANDS_APART = frozenset({("employment_type", "agency"), ("sampling_method", "themed"), ("sampling_method", "targeted")})
+STANDS_APART = frozenset(
+    {("employment_type", "agency"), ("sampling_method", "themed"), ("sampling_method", "targeted")}
+)
 
 
 @dataclass(frozen=True)
