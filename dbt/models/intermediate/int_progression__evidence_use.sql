@@ -48,8 +48,8 @@ year_before as (
     inner join staff_months
         on
             progression.person_id = staff_months.person_id
-            and staff_months.month >= {{ month_add('progression.month', -12) }}
-            and staff_months.month < progression.month
+            and {{ month_add('progression.month', -12) }} <= staff_months.month
+            and progression.month > staff_months.month
             and staff_months.available_days > 0
     inner join covered_months on staff_months.month = covered_months.month
     left join regular_use

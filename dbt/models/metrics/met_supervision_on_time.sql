@@ -1,4 +1,6 @@
 -- Grain: one metric, month, unit and breakdown value.
+{% set kinds = var('supervision_kinds') | join("', '") %}
+
 with supervision as (
 
     select * from {{ ref('stg_supervision') }}
@@ -18,7 +20,7 @@ last_held as (
         person_id,
         max(supervision_date) as held_date
     from supervision
-    where status = 'held' and supervision_kind in ('{{ var("supervision_kinds") | join("', '") }}')
+    where status = 'held' and supervision_kind in ('{{ kinds }}')
     group by month, person_id
 
 ),
@@ -31,7 +33,8 @@ months_with_share as (
         coalesce(staff_months.person_id, last_held.person_id) as person_id,
         last_held.held_date,
         cast(
-            round(coalesce({{ ratio('staff_months.available_days', 'staff_months.contracted_days') }}, 0), 12) as decimal(18, 12)
+            round(coalesce({{ ratio('staff_months.available_days', 'staff_months.contracted_days') }}, 0), 12)
+            as decimal(18, 12)
         ) as available_share
     from staff_months
     full outer join last_held
@@ -57,7 +60,9 @@ ages as (
     select
         month,
         person_id,
-        days_to_month_end - max(days_to_month_end - available_share * {{ days_between('held_date', 'last_day(month)') }}) over (
+        days_to_month_end - max(
+            days_to_month_end - available_share * {{ days_between('held_date', 'last_day(month)') }}
+        ) over (
             partition by person_id order by month
         ) as age_days
     from running
