@@ -1,14 +1,18 @@
 """The models as dbt runs them: on nothing at all, unit tests included; incremental as a full refresh would be."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dagster_project import dbt_call, steps, warehouse
 from dagster_project.dbt_call import METRICS_DIR
+from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
+from expectations.gate import spanning_rules
 from tests.conftest import make_council
 from tests.council import council
 from tests.dbt_home import dbt, load_everything, prepare, prepared_home
@@ -123,27 +127,45 @@ def test_month_that_lost_all_its_rows_leaves_the_fact(corrected_in_steps: Home) 
     assert left == [(0,)]
 
 
+def descending(manifest: dict[str, Any], key: str) -> set[str]:
+    """Every model that is made from the source or model `key`, however far on."""
+    found: set[str] = set()
+    queue = [key]
+    while queue:
+        models = {child for child in manifest["child_map"].get(queue.pop(), []) if child.startswith("model.")}
+        queue += models - found
+        found |= models
+    return found
+
+
 def test_counter_models_never_meet_a_person(council_home: Home) -> None:
     """P12: nothing that descends from COUNTER has a column about a person, and it reads staff as one monthly total."""
     manifest = json.loads(dbt_call.manifest_path(council_home).read_text("utf-8"))
     (counter,) = [key for key in manifest["sources"] if key.endswith(".raw.counter_usage")]
-    descendants, queue = set(), [counter]
-    while queue:
-        for child in manifest["child_map"].get(queue.pop(), []):
-            if child.startswith("model.") and child not in descendants:
-                descendants.add(child)
-                queue.append(child)
-    descendants -= {key for key in descendants if key.split(".")[-1] == "fct_metric_values"}
-    assert {key.split(".")[-1] for key in descendants} >= {"stg_counter_usage", "fct_counter_month"}
+    descendants = descending(manifest, counter)
+    # Figures of all metrics meet in the union, where no row is about a person.
+    metric = next(key for key in descendants if key.endswith(".met_unique_item_requests_per_fte"))
+    before_union = descendants - descending(manifest, metric)
+    names = {key.split(".")[-1] for key in descendants}
+    assert names >= {"stg_counter_usage", "fct_counter_month", "int_counter__month_coverage", "fct_metric_values"}
+    about_people = {column.name for contract in load_contracts().values() for column in contract.people}
     with warehouse.opened(council_home.warehouse) as connection:
-        columns = connection.execute(
-            "select table_name, column_name from information_schema.columns where column_name like '%person%'"
+        columns = connection.execute("select table_name, column_name from information_schema.columns").fetchall()
+        staff = connection.execute("describe intermediate.int_staff__organisation_months").fetchall()
+        most_rows = connection.execute(
+            "select max(n) from (select count(*) as n from intermediate.int_staff__organisation_months group by month)"
         ).fetchall()
-    assert not {table for table, _ in columns} & {key.split(".")[-1] for key in descendants}
-    about_staff = {
-        parent.split(".")[-1]
-        for key in descendants
-        for parent in manifest["parent_map"][key]
-        if parent not in descendants
-    } - {"counter_usage", "int_feeds__month_coverage"}
-    assert about_staff == {"int_staff__organisation_months"}
+    of_descendants = [(table, name) for table, name in columns if table in names]
+    assert {table for table, _ in of_descendants} == names
+    assert [found for found in of_descendants if "person" in found[1] or found[1] in about_people] == []
+    others = {parent for key in before_union for parent in manifest["parent_map"][key]} - descendants - {counter}
+    assert {key.split(".")[-1] for key in others} <= {
+        "int_staff__organisation_months", "int_feeds__month_coverage", "feeds", "run_parameters",
+    }  # fmt: skip
+    assert ({name for name, *_ in staff}, most_rows) == ({"month", "n_staff", "contracted_fte"}, [(1,)])
+
+
+def test_counter_gate_reads_no_other_feed() -> None:
+    """P12 holds for the gate too: its rules read COUNTER reports only."""
+    rules = " ".join(str(rule.arguments) for rule in spanning_rules("counter_usage"))
+    assert set(re.findall(r"raw[.](\w+)", rules)) == {"counter_usage"}
