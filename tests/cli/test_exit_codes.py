@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project import cli as command_line
+from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home, make_home
 from tests.conftest import Cli
 
@@ -57,7 +58,7 @@ def test_publishing_before_the_first_run_says_to_run(cli: Cli, home: Home) -> No
 @pytest.mark.parametrize("command", [("check", __file__, "--feed"), ("feeds",), ("template",)])
 def test_unknown_feed_is_named_with_those_there_are(cli: Cli, command: tuple[str, ...]) -> None:
     said = refusal(cli, *command, "workfarce")
-    assert "There is no feed workfarce. The feeds are: counter_usage, resource_usage, supervision, workforce." in said
+    assert f"There is no feed workfarce. The feeds are: {', '.join(load_contracts())}." in said
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "October", "2026-10-01", "26-10", "2026-1"])

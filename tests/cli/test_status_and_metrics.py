@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
 from tests.conftest import Cli
 from tests.council import council
@@ -30,7 +31,7 @@ def test_status_as_json_has_every_field(copy_council: CopyCouncil, cli: Cli) -> 
     assert list(status) == STATUS
     assert (status["month"], status["as_at"], status["lock"]) == ("2026-10", "2026-11-22", None)
     assert (status["drafts"], status["editions"], status["failed_rules"]) == (["2026-10"], ["2026-10/01"], [])
-    assert [list(feed) for feed in status["feeds"]] == [FEED_COLUMNS] * 4
+    assert [list(feed) for feed in status["feeds"]] == [FEED_COLUMNS] * len(load_contracts())
     found = {feed["feed"]: feed for feed in status["feeds"]}
     assert found["supervision"] == {
         "feed": "supervision", "is_on": True, "deliveries": 3, "senders": 1, "accepted": 51, "rejected": 1, "held": 0,
@@ -60,7 +61,7 @@ def test_status_as_table_and_csv_is_about_feeds(copy_council: CopyCouncil, cli: 
     home = copy_council()
     done = cli("status", "--home", home.root, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [row["feed"] for row in rows] == ["counter_usage", "resource_usage", "supervision", "workforce"]
+    assert [row["feed"] for row in rows] == list(load_contracts())
     assert "month 2026-10, as at 2026-11-22; warehouse: free" in done.stderr
     assert "drafts: 2026-10; editions: 2026-10/01" in done.stderr
     assert "resource_usage" in cli("status", "--home", home.root).stdout

@@ -235,6 +235,7 @@ FAULTS: dict[str, Fault] = {
     "workforce_not_shrunk": lambda rows: rows[:6] + workforce_month(datetime.date(2026, 9, 1), 9, "f0"),
     "workforce_available_within_contracted": first(available_days=8.5),
     "workforce_person_fits_in_one_post": lambda rows: [*rows, workforce_row(0, post_id="2", contracted_fte=0.7)],
+    "workforce_person_of_one_sender": lambda rows: [*rows, rows[0] | {"_sender": "another", "_file_hash": "f2"}],
     "supervision_source_needs_discussion": first(is_evidence_discussed=False),
     "supervision_answers_vary": lambda rows: [
         supervision_row(number, is_evidence_discussed=True, evidence_source="research") for number in range(50)
