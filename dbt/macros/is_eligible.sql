@@ -10,3 +10,10 @@
         and {{ available_days }} >= {{ var('minimum_available_share') }} * {{ contracted_days }}
     )
 {%- endmacro %}
+
+{# Whether a row's role is one that is expected to use evidence: all that is asked of somebody who is not known. #}
+{% macro has_eligible_role() -%}
+    (
+        role in ('{{ var("eligible_roles") | join("', '") }}')
+    )
+{%- endmacro %}

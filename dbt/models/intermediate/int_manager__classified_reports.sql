@@ -36,7 +36,7 @@ named as (
             direct_reports.month = manager_reports.month
             and direct_reports.manager_person_id = manager_reports.manager_person_id
             and direct_reports.person_id = manager_reports.person_id
-    where (select bool_or(is_on) from feeds where feed = 'manager_classification_reports')
+    inner join feeds on feeds.feed = 'manager_classification_reports' and feeds.is_on
 
 ),
 

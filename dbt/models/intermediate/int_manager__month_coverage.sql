@@ -31,7 +31,7 @@ regular_use as (
     from (select distinct coverage.month from coverage) as months
     inner join coverage as in_window
         on
-            in_window.month <= months.month
+            months.month >= in_window.month
             and in_window.month > {{ month_add('months.month', -3) }}
             and in_window.feed in ('workforce', 'resource_usage')
     group by months.month

@@ -19,7 +19,7 @@ measured as (
     where
         item = 'first_barrier'
         and answer not in ('yes', 'no')
-        and role in ('{{ var("eligible_roles") | join("', '") }}')
+        and {{ has_eligible_role() }}
 
 ),
 

@@ -19,7 +19,7 @@ measured as (
     where
         item = 'regular_use'
         and answer in ('yes', 'no')
-        and role in ('{{ var("eligible_roles") | join("', '") }}')
+        and {{ has_eligible_role() }}
 
 ),
 

@@ -28,7 +28,7 @@ responses as (
         response_id,
         service_id
     from answers
-    where role in ('{{ var("eligible_roles") | join("', '") }}')
+    where {{ has_eligible_role() }}
 
 ),
 
