@@ -7,13 +7,17 @@ with counter_usage as (
 
 feed_coverage as (
 
-    select * from {{ ref('int_feeds__month_coverage') }} where feed = 'counter_usage'
+    select *
+    from {{ ref('int_feeds__month_coverage') }}
+    where feed = 'counter_usage'
 
 ),
 
 feeds as (
 
-    select * from {{ source('ledger', 'feeds') }} where feed = 'counter_usage'
+    select *
+    from {{ source('ledger', 'feeds') }}
+    where feed = 'counter_usage'
 
 ),
 
@@ -55,7 +59,9 @@ reporters as (
 
 anybody as (
 
-    select * from reporters where reporter = ''
+    select *
+    from reporters
+    where reporter = ''
 
 ),
 

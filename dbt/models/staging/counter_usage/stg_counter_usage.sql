@@ -1,7 +1,9 @@
 -- Grain: one line and month of one COUNTER report of one platform.
 with source as (
 
-    select * from {{ source('raw', 'counter_usage') }} where _superseded_by is null
+    select *
+    from {{ source('raw', 'counter_usage') }}
+    where _superseded_by is null
 
 ),
 
