@@ -33,7 +33,9 @@ def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str
             "select sender, bool_or(is_current and month = ?) from ledger.sender_months where feed = ? group by sender",
             [run.month, feed],
         ).fetchall()
-        seen, has_sent = {sender for sender, _ in sent}, {sender for sender, is_of_month in sent if is_of_month}
+        tried = connection.execute("select distinct sender from ledger.deliveries where feed = ?", [feed]).fetchall()
+        seen = {row[0] for row in sent + tried}
+        has_sent = {sender for sender, is_of_month in sent if is_of_month}
         due = month_end(run.month) + datetime.timedelta(days=contract.due_days)
         expected = seen | set(run.home.settings.senders.get(feed, [])) or {"nobody yet"}
         for sender in sorted(expected - has_sent):

@@ -200,6 +200,21 @@ def status(home: HomeOption = None, form: FormatOption = "table") -> None:
 
 
 @app.command()
+def digest(
+    home: HomeOption = None,
+    send: Annotated[bool, typer.Option("--send", help="Send it to the addresses of `notify` in config.yml.")] = False,
+) -> None:
+    """What the data team should look at today: what is missing, held or stale, or that all is well."""
+    from dagster_project import digest as daily
+
+    where = the_home(home)
+    message = daily.digest(where, the_day(""))
+    print(f"{message.title}\n{message.body}")
+    if send:
+        say(f"sent to {daily.send(where, message)} addresses")
+
+
+@app.command()
 def metrics(
     home: HomeOption = None,
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: every month.")] = "",

@@ -68,7 +68,9 @@ def send(home: Home, message: Digest) -> int:
     addresses = addresses or home.settings.notify
     for number, address in enumerate(addresses, start=1):
         messenger = apprise.Apprise()
-        if not (messenger.add(address) and messenger.notify(title=message.title, body=message.body)):
+        if not (
+            messenger.add(address) and messenger.notify(title=message.title, body=message.body, body_format="text")
+        ):
             kind = urlsplit(address).scheme or "unknown"  # never the address itself: it may hold a password
             raise NotifyProblem(
                 f"address {number} of notify ({kind}) did not take the digest; try it with apprise alone"

@@ -27,7 +27,7 @@ def load_all(small: SmallHome, instance: dg.DagsterInstance) -> dg.ExecuteInProc
     return dg.materialize(
         [ingest.archived_deliveries, *ingest.feed_assets(contracts), *validate.feed_gates(contracts)],
         instance=instance,
-        resources={"month_run": MonthRun(home=str(small.home.root), month="2026-10", as_at="2026-11-22")},
+        resources={"month_run": MonthRun(home=str(small.home.root), as_at="2026-11-22")},
         raise_on_error=False,
     )
 
