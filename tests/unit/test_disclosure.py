@@ -151,6 +151,14 @@ def test_agency_staff_beside_the_total_hide_nobody_else() -> None:
     assert hidden(values, ON) == {"all/agency"}
 
 
+def test_audits_that_are_not_random_stand_beside_the_total_and_hide_nobody_else() -> None:
+    values = [
+        make("all", 30, 60), make("all", 30, 60, breakdown="sampling_method/random"),
+        make("all", 8, 20, breakdown="sampling_method/themed"), make("all", 1, 3, breakdown="sampling_method/targeted"),
+    ]  # fmt: skip
+    assert hidden(values, ON) == {"all/targeted"}
+
+
 def test_agency_staff_in_the_total_are_guarded_like_others() -> None:
     values = [
         make("all", 30, 60), make("all", 29, 57, breakdown="employment_type/employed"),
