@@ -22,7 +22,7 @@ OF_PEOPLE = sorted(
 )
 SPELT = st.builds(
     lambda text, mark, case: case(text).replace(" ", mark),
-    st.sampled_from(OF_PEOPLE), st.sampled_from([" ", "_", "-", "  ", "."]),
+    st.sampled_from(OF_PEOPLE), st.sampled_from([" ", "_", "-", "  ", ".", ""]),
     st.sampled_from([str, str.upper, str.title]),
 )  # fmt: skip
 
@@ -71,3 +71,12 @@ def test_word_of_an_answer_is_no_heading(tmp_path: Path) -> None:
     """`Name` or `Staff ID` below the heading row is an answer, and free text: it is read as `other`."""
     reading = read(tmp_path / "answers.csv", [HEAD, [*ROW[:5], "Which column is missing?", "Staff ID"]])
     assert (reading.refusal, reading.n_accepted) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    "heading", ["RecipientEmail", "RecipientLastName", "ExternalReference", "IPAddress", "LocationLatitude"]
+)
+def test_columns_a_survey_tool_adds_by_itself_are_refused(heading: str, tmp_path: Path) -> None:
+    reading = read(tmp_path / "answers.csv", [[*HEAD, heading], [*ROW, ""]])
+    assert reading.refusal is not None
+    assert reading.refusal.rule == "refused_heading"

@@ -76,10 +76,14 @@ def find_heading(rows: Sequence[Sequence[str]], contract: Contract) -> Heading:
 
 
 def refuse_headings(rows: Sequence[Sequence[str]], contract: Contract) -> None:
-    """Raise RefusedFile where a row down to the heading names what files of this feed must not hold."""
-    refused = {spelling(text): text for text in contract.refused_headings}
+    """Raise RefusedFile where a row down to the heading names what files of this feed must not hold.
+
+    Written as one word they are the same: survey tools write `RecipientEmail`.
+    """
+    refused = {spelling(text).replace(" ", ""): text for text in contract.refused_headings}
     for number, row in enumerate(rows, start=1):
-        found = sorted({refused[spelling(cell)] for cell in row if spelling(cell) in refused})
+        words = {spelling(cell).replace(" ", "") for cell in row}
+        found = sorted({refused[word] for word in words & refused.keys()})
         if found:
             raise RefusedFile(
                 REFUSED_HEADING,
