@@ -3,7 +3,7 @@
 Belongs here: verdicts as Dagster shows them, and what a failure blocks. Does not belong here: the rules.
 
 Every gate blocks. A failure of the staff spine or of the metric values has severity ERROR, which stops all that comes
-after; any other feed's has severity WARN: its own load reads the verdict and holds the batch, the month goes on.
+after; any other feed's has severity WARN: the files that failed are held, the others are loaded, the month goes on.
 """
 
 from collections.abc import Iterable, Sequence
