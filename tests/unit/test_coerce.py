@@ -166,7 +166,9 @@ def test_longest_text_and_what_surrounds_it(connection: duckdb.DuckDBPyConnectio
 
 
 def test_every_rule_has_advice_for_the_sender() -> None:
-    assert {*TYPE_RULES.values(), "missing", "missing_here", "too_long", "below_minimum", "above_maximum"} <= set(ADVICE)
+    assert {*TYPE_RULES.values(), "missing", "missing_here", "too_long", "below_minimum", "above_maximum"} <= set(
+        ADVICE
+    )
 
 
 ANY_KIND = st.sampled_from([

@@ -77,10 +77,10 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
         contract(column("note", required=True, default="x")), 21, "a required column cannot have a default",
     ),
     "required where no column is": (
-        contract(column("note", required_where={"kind": ["a"]})), 1, "`required_where` of `note` must name another column",
+        contract(column("note", required_where={"kind": ["a"]})), 1, "`required_where` of `note` must name another",
     ),
     "required where a column has no choices": (
-        contract(column("note", required_where={"day": ["a"]})), 1, "`required_where` of `note` must name another column",
+        contract(column("note", required_where={"day": ["a"]})), 1, "`required_where` of `note` must name another",
     ),
     "required where there is no such choice": (
         contract(column("kind", "choice", **CHOICES), column("note", required_where={"kind": ["a", "c"]})), 1,
