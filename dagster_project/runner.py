@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 
 DAGSTER_SETTINGS = {
     "telemetry": {"enabled": False},
+    "retention": {
+        "schedule": {"purge_after_days": 90},
+        "sensor": {"purge_after_days": {"skipped": 3, "failure": 30, "success": 90}},
+    },
     "concurrency": {"pools": {"default_limit": 1, "granularity": "op"}, "runs": {"max_concurrent_runs": 1}},
 }
 

@@ -104,7 +104,7 @@ def test_published_values_of_the_command_line_are_the_mart_values(council_home: 
     rows = json.loads(done.stdout)
     headline = {
         r["metric_id"]: (r["numerator"], r["denominator"]) for r in rows
-        if (r["unit_level"], r["breakdown"]) == ("organisation", "all")
+        if (r["unit_level"], r["breakdown"], r["period_type"]) == ("organisation", "all", "month")
     }  # fmt: skip
     assert headline["using_evidence_this_month"] == (3, 8)
     assert headline["regularly_using_evidence"] == (4, 8)

@@ -17,10 +17,19 @@ run_parameters as (
 
 ),
 
+-- What is sent only occasionally may go back many years and starts no calendar.
+monthly_feeds as (
+
+    select feed
+    from feeds
+    where due_days is not null
+
+),
+
 calendar_ends as (
 
     select
-        (select min(month) from covered_months) as first_month,
+        (select min(month) from covered_months where feed in (select monthly_feeds.feed from monthly_feeds)) as first_month,
         (select max(month) from run_parameters) as last_month
 
 ),
