@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -59,13 +59,13 @@ def default_thresholds() -> dict[str, object]:
     return {name: value for name, value in named.items() if name != "metrics"}
 
 
-def thresholds(overrides: dict[str, int | float | list[str]]) -> dict[str, object]:
+def thresholds(overrides: Mapping[str, object]) -> dict[str, object]:
     """The thresholds in force; raises SettingsProblem on a name dbt_project.yml does not know."""
     known = default_thresholds()
     unknown = sorted(set(overrides) - set(known))
     if unknown:
         raise SettingsProblem(f"config.yml: thresholds: {unknown[0]} is not one of {', '.join(known)}")
-    return known | overrides
+    return {**known, **overrides}
 
 
 def variables(home: Home) -> str:

@@ -36,6 +36,15 @@ class EdgeCase(BaseModel):
     answer: str = Field(min_length=1)
 
 
+class CaveatWhere(BaseModel):
+    """A caveat that holds only where the threshold `where` is in force."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    where: str = Field(min_length=1)
+    caveat: str = Field(min_length=1)
+
+
 class MetricRecord(BaseModel):
     """Everything people are told about one metric. A new field is required of every record."""
 
@@ -60,7 +69,7 @@ class MetricRecord(BaseModel):
     breakdowns: list[str]
     minimum_n: int = Field(ge=1)
     target_source: str | None
-    caveats: list[str]
+    caveats: list[str | CaveatWhere]
     requirements: list[str] = Field(min_length=1)
     valid_from: datetime.date
     changes: list[Change]

@@ -64,7 +64,7 @@ class Settings(BaseModel):
         ),
     )
     disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
-    thresholds: dict[str, int | float | list[str]] = Field(
+    thresholds: dict[str, bool | int | float | list[str]] = Field(
         {}, description="Metric thresholds other than the defaults in dbt/dbt_project.yml: {regular_days: 4}."
     )
 

@@ -104,7 +104,8 @@ def chart_spec(
 ) -> ChartSpec:
     """The series of one unit, up to `month`; it starts where the metric does.
 
-    A metric that is not monthly has a point a wave, round or year. A month in `breaks`, or the next point after it, starts a series of its own.
+    A metric that is not monthly has a point a wave, round or year.
+    A month in `breaks`, or the next point after it, starts a series of its own.
     """
     months = [months_back(month, n) for n in reversed(range(MONTHS_SHOWN))]
     if record.cadence != "month":

@@ -5,7 +5,7 @@ Belongs here: what the page says. Does not belong here: the words of the definit
 
 import datetime
 
-from dagster_project.metric_records import MetricRecord
+from dagster_project.metric_records import CaveatWhere, MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
 from dashboards.chart import chart_spec
 from dashboards.drawing import full_chart
@@ -55,7 +55,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         ],
         "definition": _definition(figures, record),
         "exclusions": record.exclusions,
-        "caveats": record.caveats,
+        "caveats": [words for each in record.caveats if (words := _caveat(figures, each))],
         "changes": [(day_words(change.date), change.what) for change in record.changes],
         "state": state_words(current(record, months, figures.month)),
         "breaks": [(month_words(month), words) for month, words in break_words(breaks)],
@@ -63,6 +63,13 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "teams": _teams(figures, record),
         "sources": [feed_row(feed) for feed in figures.feeds if feed.feed in record.sources],
     }
+
+
+def _caveat(figures: Figures, caveat: str | CaveatWhere) -> str:
+    """A caveat, empty where what it is about is not in force."""
+    if isinstance(caveat, str):
+        return caveat
+    return caveat.caveat if figures.thresholds[caveat.where] else ""
 
 
 def _parts(figures: Figures, record: MetricRecord) -> list[Page]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import plotly.graph_objects
 import pytest
 
-from dagster_project.metric_records import MetricRecord
+from dagster_project.metric_records import CaveatWhere, MetricRecord
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
 from dashboards.build import BuildProblem, build_latest, build_notice, build_site
 from dashboards.chart import chart_spec
@@ -150,6 +150,19 @@ def test_connected_source_breaks_the_series_and_never_reads_better(tmp_path: Pat
     assert [trace["y"] for trace in figure["data"]] == [[23.3333, 43.3333], [63.3333, 83.3333]]
     assert page[page.index("<svg") :].count("<polyline") == 2
     assert not re.findall(r"improv|better|rising|rose|worse", summary + page.replace("Better is", ""), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_by_construction_is_said_only_where_the_policy_makes_it_so(in_force: bool, tmp_path: Path) -> None:
+    """Where a portfolio needs usage, users progress by construction: the page must not read as a reward of use."""
+    caveat = CaveatWhere(where="progression_requires_usage", caveat="By construction.")
+    record = RECORD.model_copy(update={"caveats": [caveat], "thresholds": ["progression_requires_usage"]})
+    thresholds = {"progression_requires_usage": in_force}
+    page = build(make_figures(records={"reading": record}, thresholds=thresholds), tmp_path / "s")[
+        "metrics/reading.html"
+    ]
+    assert ("By construction." in page) is in_force
+    assert f"<dd>{'yes' if in_force else 'no'}</dd>" in page
 
 
 def test_measure_of_waves_shows_its_newest_wave_and_waits_for_none(tmp_path: Path) -> None:

@@ -12,7 +12,13 @@ with
 
 {% endfor %}
 
-final as (
+run_parameters as (
+
+    select * from {{ source('ledger', 'run_parameters') }}
+
+),
+
+every_period as (
 
     {% for metric in metrics %}
         select
@@ -34,6 +40,16 @@ final as (
             union all
         {% endif %}
     {% endfor %}
+
+),
+
+-- A round or wave after the month reported is not part of it, however early it was sent.
+final as (
+
+    select every_period.*
+    from every_period
+    cross join run_parameters
+    where every_period.period_end <= last_day(run_parameters.month)
 
 )
 
