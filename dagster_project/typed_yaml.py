@@ -15,7 +15,7 @@ from dagster_project.problems import SettingsProblem
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Loader(yaml.SafeLoader):
+class Loader(yaml.CSafeLoader):
     """YAML that names the line of a value that is none (31 February) and refuses a name given twice."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:

@@ -7,6 +7,7 @@ Does not belong here: what pages say (summary_page.py, metric_page.py), reading 
 import datetime
 import shutil
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
@@ -71,6 +72,7 @@ def build_latest(out_file: Path, target_relative: str, title: str) -> None:
     _write(out_file, "latest.html.j2", "default-src 'none'", title=title, target=target_relative)
 
 
+@cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(HERE / "templates"),
