@@ -89,13 +89,11 @@ def _parts(figures: Figures, record: MetricRecord) -> list[Page]:
 
 
 def _teams(figures: Figures, record: MetricRecord) -> Page:
-    """Services and teams over twelve months, each in the order of the alphabet."""
+    """Teams over twelve months, in the order of the alphabet."""
     found = [v for v in figures.details if v.metric_id == record.metric_id and v.period_type == "twelve_months"]
     return {
         "period": f"{month_words(found[0].period_start)} to {month_words(found[0].month)}" if found else "",
-        "rows": [
-            {"name": value.unit_id, "is_total": value.unit_level == "service", **cell(record, value)} for value in found
-        ],
+        "rows": [{"name": value.unit_id, "is_total": False, **cell(record, value)} for value in found],
     }
 
 

@@ -16,7 +16,13 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import Problem
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure import (
+    TWELVE_MONTHS,
+    DisclosureSettings,
+    MetricValue,
+    TeamService,
+    mask_values,
+)
 from dagster_project.warehouse import read_only
 from dashboards.words import month_end, months_back
 
@@ -31,7 +37,7 @@ select
     metric_id, period_type, period_start, period_end, unit_level, unit_id, breakdown, breakdown_value,
     cast(numerator as double), cast(denominator as double), people, value, value_state
 from metrics.fct_metric_values
-where ($metric is null or metric_id = $metric) and ($month is null or date_trunc('month', period_end) = $month)
+where $metric is null or metric_id = $metric
 order by
     metric_id, period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
     breakdown, breakdown_value
@@ -93,7 +99,7 @@ class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
     `values` are the series of the organisation and the services; `details` are of each metric's newest period: the
-    organisation's breakdowns, and services and teams over twelve months.
+    organisation's breakdowns, and teams over twelve months.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -179,8 +185,8 @@ def _is_of_series(value: MetricValue, record: MetricRecord) -> bool:
 
 
 def _is_detail(value: MetricValue) -> bool:
-    if value.period_type == "twelve_months":
-        return value.unit_level in ("service", "team")
+    if value.period_type == TWELVE_MONTHS:
+        return True
     return value.unit_level == "organisation" and value.breakdown != "all"
 
 
@@ -195,12 +201,13 @@ def read_values(
 ) -> list[MetricValue]:
     """Metric values of all units, masked unless `unmasked`; raises ReadProblem.
 
-    One metric and month can be read alone, because sums are guarded within a metric and a month.
+    The twelve months of services and the organisation are not among them: they guard those of teams, and beside their
+    own months they would give a hidden month away.
     """
     if metric is not None and metric not in records:
         raise ReadProblem(f"there is no metric {metric}; the metrics are {', '.join(records)}")
     with _opened(read_copy) as connection:
-        rows = connection.execute(VALUES_SQL, {"metric": metric, "month": month and month.replace(day=1)}).fetchall()
+        rows = connection.execute(VALUES_SQL, {"metric": metric}).fetchall()
         values = [MetricValue(*row) for row in rows]
         teams = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
     without_record = sorted({value.metric_id for value in values} - set(records))
@@ -208,10 +215,15 @@ def read_values(
         raise ReadProblem(
             f"{without_record[0]} has values but no record met_{without_record[0]}.yml; write it and run again"
         )
-    if unmasked:
-        return values
-    kinds = {metric_id: record.kind for metric_id, record in records.items()}
-    return mask_values(values, disclosure, kinds, [TeamService(*row) for row in teams])
+    if not unmasked:
+        kinds = {metric_id: record.kind for metric_id, record in records.items()}
+        values = mask_values(values, disclosure, kinds, [TeamService(*row) for row in teams])
+    return [
+        value
+        for value in values
+        if (value.period_type != TWELVE_MONTHS or value.unit_level == "team")
+        and (month is None or value.month == month.replace(day=1))
+    ]
 
 
 @contextmanager

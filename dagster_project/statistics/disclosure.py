@@ -6,16 +6,18 @@ Does not belong here: reading the warehouse, the words a page shows for a hidden
 A value is one row of the common metric columns; its numerator, denominator, people and value are hidden together.
 Primary: the value itself rests on too few people. Secondary: a hidden value could be worked out from a shown total,
 so enough of its neighbours are hidden too. Sums are guarded within one metric and period: organisation = services,
-service = teams, and one unit = the values of one breakdown.
+service = teams, and one unit = the values of one breakdown. Twelve months of a unit are the sum of its months: where
+one of them is hidden, the twelve are too, and so is enough of the teams that add up to them.
 """
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
+TWELVE_MONTHS = "twelve_months"
 
 # Breakdown values that a metric may count beside its total, not in it.
 STANDS_APART = frozenset(
@@ -73,6 +75,9 @@ class TeamService:
     service_id: str
 
 
+_UnitMonth = tuple[str, str, str, datetime.date]
+
+
 @dataclass(frozen=True)
 class _Sum:
     """A value that its parts add up to; positions in the list of values."""
@@ -97,12 +102,25 @@ def mask_values(
     for row in team_services:
         services.setdefault((row.month, row.team_id), set()).add(row.service_id)
     masked = list(values)
-    for (metric_id, _, _), positions in groups.items():
+    hidden_months: set[_UnitMonth] = set()
+    for (metric_id, _, _), positions in sorted(groups.items(), key=lambda group: group[0][1] == TWELVE_MONTHS):
         group = [values[position] for position in positions]
-        hidden = _hidden_of_group(group, settings, kinds[metric_id] == "proportion", services)
+        given_away = {place for place, value in enumerate(group) if _has_hidden_month(value, hidden_months)}
+        hidden = _hidden_of_group(group, settings, kinds[metric_id] == "proportion", services, given_away)
         for place, position in enumerate(positions):
             masked[position] = _masked(group[place], place in hidden)
+            if place in hidden and group[place].breakdown == "all":
+                hidden_months.add((metric_id, group[place].unit_level, group[place].unit_id, group[place].month))
     return masked
+
+
+def _has_hidden_month(value: MetricValue, hidden_months: Container[_UnitMonth]) -> bool:
+    """Whether the value pools twelve months of which one is hidden; whoever knew both would know the month."""
+    if value.period_type != TWELVE_MONTHS:
+        return False
+    first = value.month.year * 12 + value.month.month - 12
+    months = (datetime.date(n // 12, n % 12 + 1, 1) for n in range(first, first + 12))
+    return any((value.metric_id, value.unit_level, value.unit_id, month) in hidden_months for month in months)
 
 
 def _masked(value: MetricValue, is_hidden: bool) -> MetricValue:
@@ -118,10 +136,11 @@ def _hidden_of_group(
     settings: DisclosureSettings,
     is_proportion: bool,
     services: Mapping[tuple[datetime.date, str], set[str]],
+    given_away: Iterable[int],
 ) -> set[int]:
-    """Positions to hide. Built up from threshold 1, so that a higher threshold never shows more."""
+    """Positions to hide, `given_away` among them. Built up from threshold 1: a higher threshold never shows more."""
     sums = list(_unit_sums(group, services)) + list(_breakdown_sums(group))
-    hidden: set[int] = set()
+    hidden = set(given_away)
     for threshold in range(1, settings.threshold + 1):
         rule = _Rule(replace(settings, threshold=threshold), is_proportion)
         hidden |= {place for place, value in enumerate(group) if _has_numbers(value) and not rule.may_show(value)}

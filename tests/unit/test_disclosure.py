@@ -259,3 +259,30 @@ def echelon(rows: list[list[Fraction]]) -> list[list[Fraction]]:
         rows = [[a - row[column] * b for a, b in zip(row, pivot, strict=True)] for row in rows]
         done = [[a - row[column] * b for a, b in zip(row, pivot, strict=True)] for row in done] + [pivot]
     return done
+
+
+def year_of(june: float) -> list[MetricValue]:
+    """Twelve months of a service of 20, 8 of whom use evidence but `june` in June; then its year and its two teams'."""
+    months = [datetime.date(2025 + (9 + n) // 12, (9 + n) % 12 + 1, 1) for n in range(12)]  # October to September
+    monthly = [
+        replace(
+            make("service:S", june if month.month == 6 else 8, 20), period_start=month,
+            period_end=month.replace(day=28),
+        )
+        for month in months
+    ]  # fmt: skip
+    year = {"period_type": "twelve_months", "period_start": months[0]}
+    total = 88 + june
+    pooled = [make("service:S", total, 240, people=20), make("team:T1", 40, 100), make("team:T2", total - 40, 140)]
+    return monthly + [replace(value, **year) for value in pooled]  # type: ignore[arg-type]
+
+
+def test_year_of_teams_does_not_give_a_hidden_month_away() -> None:
+    """June is hidden; the year less the eleven other months would be June, and the teams add up to the year."""
+    teams = [TeamService(MONTH, "T1", "S"), TeamService(MONTH, "T2", "S")]
+    masked = mask_values(year_of(june=2), ON, KINDS, teams)
+    state = {(v.period_type, v.unit_id, v.month.month): v.value_state for v in masked}
+    assert state["month", "S", 6] == "suppressed"
+    assert state["twelve_months", "S", 9] == "suppressed"
+    assert "suppressed" in (state["twelve_months", "T1", 9], state["twelve_months", "T2", 9])
+    assert {v.value_state for v in mask_values(year_of(june=8), ON, KINDS, teams)} == {"observed"}

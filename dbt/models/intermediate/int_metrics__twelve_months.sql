@@ -1,4 +1,4 @@
--- Grain: one monthly metric with teams, unit and the twelve months to a month that is known.
+-- Grain: one monthly metric with teams, unit and the twelve months to a month, all of them known.
 with monthly as (
 
     select * from {{ ref('int_metrics__values') }}
@@ -25,7 +25,8 @@ with_teams as (
 ),
 
 -- Someone counted in each of twelve months is twelve in the sums and one of the people: the most of any one month.
--- What a metric measures over twelve months is pooled already.
+-- What a metric measures over twelve months is pooled already. Fewer than twelve months are not told: the next month's
+-- sum less this one's would be a single month of a team.
 pooled as (
 
     select
@@ -46,7 +47,8 @@ pooled as (
         case
             when records.time_window = '12 months' then monthly.people
             else max(monthly.people) over twelve_months
-        end as people
+        end as people,
+        case when records.time_window = '12 months' then 12 else count(*) over twelve_months end as n_months
     from monthly
     inner join with_teams on monthly.metric_id = with_teams.metric_id
     inner join records on monthly.metric_id = records.metric_id
@@ -76,6 +78,7 @@ final as (
         case when denominator >= minimum_n then {{ ratio('numerator', 'denominator') }} end as value,
         case when denominator >= minimum_n then 'observed' else 'too_few' end as value_state
     from pooled
+    where n_months = 12
 
 )
 
