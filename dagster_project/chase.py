@@ -23,31 +23,47 @@ def month_end(month: datetime.date) -> datetime.date:
     return (month.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
 
 
+def month_after(month: datetime.date) -> datetime.date:
+    return month_end(month) + datetime.timedelta(days=1)
+
+
+def span_words(first: datetime.date, last: datetime.date) -> str:
+    """One month or several: `October 2026`, `August 2026 to October 2026`."""
+    return f"{first:%B %Y}" if first == last else f"{first:%B %Y} to {last:%B %Y}"
+
+
 def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str, object]]:
-    """One row a monthly feed and sender with nothing loaded for the run's month, in alphabetical order."""
+    """One row a monthly feed and sender with nothing loaded for the run's month, in alphabetical order.
+
+    `month` is the oldest that is missing after the sender's last one, and `due` is that month's day: by the newest
+    alone, a feed that has more than a month to come would never be overdue.
+    """
     rows: list[dict[str, object]] = []
     for feed, contract in run.contracts.items():
         if not run.is_on(contract) or contract.due_days is None:
             continue
         sent = connection.execute(
-            "select sender, bool_or(is_current and month = ?) from ledger.sender_months where feed = ? group by sender",
-            [run.month, feed],
-        ).fetchall()
+            "select sender, max(month) filter (where is_current and month <= ?) from ledger.sender_months "
+            "where feed = ? group by sender", [run.month, feed],
+        ).fetchall()  # fmt: skip
         tried = connection.execute("select distinct sender from ledger.deliveries where feed = ?", [feed]).fetchall()
         seen = {row[0] for row in sent + tried}
-        has_sent = {sender for sender, is_of_month in sent if is_of_month}
-        due = month_end(run.month) + datetime.timedelta(days=contract.due_days)
+        newest_month = dict(sent)
+        has_sent = {sender for sender, month in sent if month == run.month}
         expected = seen | set(run.home.settings.senders.get(feed, [])) or {"nobody yet"}
         for sender in sorted(expected - has_sent):
             newest = connection.execute(
                 "select status, message from ledger.deliveries where feed = ? and sender = ? "
                 "order by delivered_at desc, rowid desc limit 1", [feed, sender],
             ).fetchone()  # fmt: skip
+            last = newest_month.get(sender)
+            missing = month_after(last) if last else run.month
+            due = month_end(missing) + datetime.timedelta(days=contract.due_days)
             state = "not due yet" if run.as_at <= due else "overdue"
-            advice = f"Send {contract.title.lower()} for {run.month:%B %Y}."
+            advice = f"Send {contract.title.lower()} for {span_words(missing, run.month)}."
             if newest and newest[0] in ("held", "refused"):
                 advice = f"The newest delivery was {newest[0]}: {newest[1]}"
-            values = (feed, sender, f"{run.month:%Y-%m}", state, due.isoformat(), advice)
+            values = (feed, sender, f"{missing:%Y-%m}", state, due.isoformat(), advice)
             rows.append(dict(zip(CHASE_COLUMNS, values, strict=True)))
     return rows
 
@@ -57,6 +73,9 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
     with read_only(home.read_copy) as connection:
         result = connection.execute(
             """
+            with newest as (
+                select feed, max(month) as month from ledger.sender_months where is_current group by feed
+            )
             select
                 f.feed, f.is_on,
                 count(d.file_hash) as deliveries,
@@ -65,19 +84,21 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
                 coalesce(sum(d.n_rejected), 0)::bigint as rejected,
                 count(*) filter (where d.status = 'held') as held,
                 count(*) filter (where d.status = 'refused') as refused,
-                strftime(max(d.last_month) filter (where d.status = 'loaded'), '%Y-%m') as newest_period,
+                strftime(newest.month, '%Y-%m') as newest_period,
                 case
                     when not f.is_on then 'off: no current assessment'
-                    when max(d.last_month) filter (where d.status = 'loaded') is null then 'never loaded'
+                    when newest.month is null then 'never loaded'
                     when f.due_days is null then 'occasional'
-                    when max(d.last_month) filter (where d.status = 'loaded') >= p.month then 'fresh'
-                    when p.as_at <= last_day(p.month) + cast(f.due_days as integer) then 'not due yet'
+                    when newest.month >= p.month then 'fresh'
+                    when p.as_at <= last_day(newest.month + interval 1 month) + cast(f.due_days as integer)
+                        then 'not due yet'
                     else 'stale'
                 end as freshness
             from ledger.feeds as f
             cross join ledger.run_parameters as p
             left join ledger.deliveries as d on f.feed = d.feed
-            group by f.feed, f.is_on, f.due_days, p.month, p.as_at
+            left join newest on f.feed = newest.feed
+            group by f.feed, f.is_on, f.due_days, p.month, p.as_at, newest.month
             order by f.feed
             """
         )

@@ -87,10 +87,14 @@ def prepare(
     connection.execute(LEDGER)
     for contract in contracts:
         connection.execute(f"create table if not exists raw.{contract.feed} ({columns_sql(contract)})")
+    # A row covers its month once its day has come: a booking of next month says nothing of that month's records. As at
+    # a day that is yet to come, all that was delivered counts as delivered by then.
+    is_rehearsal = as_at > datetime.datetime.now(datetime.UTC).date()
+    known_by = f"date '{as_at}'" if is_rehearsal else "cast(_delivered_at as date)"
     months = " union all ".join(
         f"select distinct '{c.feed}' as feed, _sender as sender, "
         f"cast(date_trunc('month', {c.period}) as date) as month, "
-        f"_superseded_by is null as is_current from raw.{c.feed}"
+        f"_superseded_by is null and cast({c.period} as date) <= {known_by} as is_current from raw.{c.feed}"
         for c in contracts
     )
     connection.execute(f"create or replace view ledger.sender_months as {months}")

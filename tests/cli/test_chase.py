@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from dagster_project import steps, summary, warehouse
-from dagster_project.chase import chase_rows
+from dagster_project.chase import chase_rows, status_rows
+from dagster_project.exports.contract import load_contracts
 from dagster_project.steps import Run
 from tests.gates.conftest import GOOD, OF_ONESELF, SmallHome
 
@@ -36,6 +37,43 @@ def test_senders_who_sent_the_month_are_not_chased(small_home: SmallHome) -> Non
     small_home.deliver("supervision", GOOD, sender="north")
     small_home.deliver("supervision", SEPTEMBER, sender="south")
     assert list(chased(small_home, small_home.load("supervision"))) == ["south"]
+
+
+def test_booking_of_a_month_to_come_does_not_cover_it(small_home: SmallHome) -> None:
+    """October's register, sent on 2 November, held a booking of 5 November: November read as observed, without use."""
+    october = [row.replace("/10/2026", "/10/2024") for row in GOOD]
+    small_home.deliver("supervision", [*october, "B1,Z1,Z99,05/11/2024,One to one,Held,Yes,"])
+    small_home.load("supervision")
+    with warehouse.opened(small_home.home.warehouse) as connection:
+        connection.execute("update raw.supervision set _delivered_at = timestamp '2024-11-02 09:00:00'")
+    run = Run(small_home.home, load_contracts(), date(2024, 11, 1), date(2024, 12, 11), "next month's")
+    steps.land(run)
+    assert small_home.ask("select feed, month from ledger.feed_months") == [("supervision", date(2024, 10, 1))]
+    [row] = chased(small_home, run).values()
+    assert (row["month"], row["state"]) == ("2024-11", "overdue")
+    steps.copy_for_readers(run)
+    [feed] = [row for row in status_rows(small_home.home) if row["feed"] == "supervision"]
+    assert (feed["newest_period"], feed["freshness"]) == ("2024-10", "stale")
+
+
+@pytest.mark.parametrize(
+    ("last", "missing", "due", "state", "freshness"),
+    [
+        ("2025-09", "2025-10", "2026-02-08", "overdue", "stale"),
+        ("2026-07", "2026-08", "2026-12-09", "not due yet", "not due yet"),
+    ],
+)
+def test_feed_with_a_hundred_days_to_come_is_overdue_by_its_oldest_missing_month(
+    small_home: SmallHome, last: str, missing: str, due: str, state: str, freshness: str
+) -> None:
+    small_home.deliver("manager_classification", [f"{last},Z99,2,9"])
+    run = small_home.load("manager_classification")
+    [row] = chased(small_home, run, "manager_classification").values()
+    assert (row["month"], row["due"], row["state"]) == (missing, due, state)
+    assert str(row["what_to_do"]).endswith(f"for {date.fromisoformat(missing + '-01'):%B %Y} to October 2026.")
+    steps.copy_for_readers(run)
+    [feed] = [row for row in status_rows(small_home.home) if row["feed"] == "manager_classification"]
+    assert feed["freshness"] == freshness
 
 
 def test_expected_senders_are_chased_before_they_ever_send(small_home: SmallHome) -> None:

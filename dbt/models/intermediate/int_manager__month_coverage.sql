@@ -5,15 +5,30 @@ with coverage as (
 
 ),
 
+-- A feed that was never sent, or is off, is nobody's duty and hides no late one.
+managers_feeds as (
+
+    select
+        feed,
+        month,
+        severity,
+        bool_or(severity = 0) over (partition by feed) as is_in_use
+    from coverage
+    where feed in ('manager_classification', 'manager_classification_reports')
+
+),
+
 -- Managers return counts or names: either will do.
 either_return as (
 
     select
         'manager_returns' as feed,
         month,
-        min(severity) as severity
-    from coverage
-    where feed in ('manager_classification', 'manager_classification_reports')
+        case
+            when min(severity) = 0 then 0
+            else coalesce(max(severity) filter (where is_in_use), 1)
+        end as severity
+    from managers_feeds
     group by month
 
 ),
