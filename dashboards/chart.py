@@ -12,7 +12,7 @@ from itertools import groupby
 
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
-from dashboards.read import MONTHS_SHOWN
+from dashboards.read import MONTHS_SHOWN, SeriesBreak
 from dashboards.words import month_words, months_back, parts_words, short_month, state_words, unit_words, value_words
 
 LINE, TEXT, QUIET, GRID, GAP = "#12436d", "#0b0c0c", "#595959", "#dcdfe2", "#f3f2f1"
@@ -100,35 +100,41 @@ def chart_spec(
     values: Mapping[datetime.date, MetricValue],
     month: datetime.date,
     place: str,
-    breaks: Collection[datetime.date] = (),
+    breaks: Collection[SeriesBreak] = (),
 ) -> ChartSpec:
     """The series of one unit, up to `month`; it starts where the metric does.
 
     A metric that is not monthly has a point a wave, round or year.
-    A month in `breaks`, or the next point after it, starts a series of its own.
+    The line is broken where a source starts and again where figures have settled; what lies between is of neither side.
     """
     months = [months_back(month, n) for n in reversed(range(MONTHS_SHOWN))]
     if record.cadence != "month":
         months = sorted(each for each in values if each <= month) or [month]
     begun = [n for n, each in enumerate(months) if each in values and values[each].value_state != "not_collected"]
     points = tuple(_point(record, values.get(each), each) for each in months[begun[0] if begun else -1 :])
-    started = {next((n for n, point in enumerate(points) if point.month >= each), 0) for each in breaks}
-    broken = tuple(sorted(started - {0}))
+    settled = max((_place(points, each.settled_month) for each in breaks), default=0)
+    broken = {_place(points, when) for each in breaks for when in (each.month, each.settled_month)}
+    inside = tuple(sorted(broken - {0, len(points)}))
     highest = max((point.plotted for point in points if point.plotted is not None), default=0.0)
     step, top = _axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(
         metric_id=record.metric_id,
-        message=_message(record, points, broken, month),
-        extent=_extent(points, broken, record.cadence),
+        message=_message(record, points, settled, month),
+        extent=_extent(points, settled, record.cadence),
         subtitle=_subtitle(record, points, place),
-        alt=_alternative(record, points, broken),
+        alt=_alternative(record, points, inside),
         points=points,
-        breaks=broken,
+        breaks=inside,
         step=step,
         top=top,
         prefix="£" if record.kind == "money" else "",
         suffix="%" if record.kind == "proportion" else "",
     )
+
+
+def _place(points: tuple[Point, ...], month: datetime.date) -> int:
+    """Position of the first point from `month` on; behind the last where there is none."""
+    return sum(point.month < month for point in points)
 
 
 def _point(record: MetricRecord, value: MetricValue | None, month: datetime.date) -> Point:
@@ -150,26 +156,26 @@ def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
     return step, min(top, 100.0) if is_share else top
 
 
-def _message(record: MetricRecord, points: tuple[Point, ...], broken: tuple[int, ...], month: datetime.date) -> str:
+def _message(record: MetricRecord, points: tuple[Point, ...], settled: int, month: datetime.date) -> str:
     """The level, plainly: no direction is claimed."""
     seen = [point for point in points if point.plotted is not None]
     if not seen:
         return f"No figures up to {month_words(month)}"
     newest = f"{seen[-1].shown} {unit_words(record)}".strip()
     latest = f"{newest} in {month_words(seen[-1].month)}"
-    extent = _extent(points, broken, record.cadence)
+    extent = _extent(points, settled, record.cadence)
     return f"{latest}; {extent}" if extent else latest
 
 
-def _extent(points: tuple[Point, ...], broken: tuple[int, ...], noun: str) -> str:
-    """Between which figures the months lie, since the series last broke."""
-    whole = points[broken[-1] if broken else 0 :]
+def _extent(points: tuple[Point, ...], settled: int, noun: str) -> str:
+    """Between which figures the months lie, from where no figure is of both sides of a break any more."""
+    whole = points[settled:]
     seen = [point for point in whole if point.plotted is not None]
     if len(seen) < 2:
         return ""
     low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
     span = f"in all {len(seen)} {noun}s" if len(seen) == len(whole) else f"in the {len(seen)} {noun}s with a figure"
-    span += f" since the series broke in {short_month(whole[0].month)}" if broken else ""
+    span += f" after the break, from {short_month(whole[0].month)}" if settled else ""
     return f"{low.shown} {span}" if low.shown == high.shown else f"{low.shown} to {high.shown} {span}"
 
 

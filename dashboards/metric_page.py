@@ -31,7 +31,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
     series = Series(figures)
     months = series.of(record.metric_id)
     breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
-    spec = chart_spec(record, months, figures.month, figures.organisation, breaks=[each.month for each in breaks])
+    spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
     units = [("Whole organisation", "organisation", "all")] + [(s, "service", s) for s in series.services()]
     return {
         "title": record.title,
@@ -58,7 +58,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "caveats": [words for each in record.caveats if (words := _caveat(figures, each))],
         "changes": [(day_words(change.date), change.what) for change in record.changes],
         "state": state_words(current(record, months, figures.month)),
-        "breaks": [(month_words(month), words) for month, words in break_words(breaks)],
+        "breaks": break_words(breaks),
         "parts": _parts(figures, record),
         "teams": _teams(figures, record),
         "sources": [feed_row(feed) for feed in figures.feeds if feed.feed in record.sources],

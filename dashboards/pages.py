@@ -17,6 +17,7 @@ from dashboards.words import (
     day_words,
     month_end,
     month_words,
+    months_back,
     name_words,
     number_words,
     parts_words,
@@ -112,13 +113,20 @@ def cell(record: MetricRecord, value: MetricValue | None) -> Page:
     return {"value": value_words(record, value.value), "words": "", "basis": parts_words(record, value)}
 
 
-def break_words(breaks: Iterable[SeriesBreak]) -> list[tuple[datetime.date, str]]:
-    """What starts in each month in which a series breaks."""
-    started: dict[datetime.date, list[str]] = defaultdict(list)
+def break_words(breaks: Iterable[SeriesBreak]) -> list[str]:
+    """What starts in each month in which a metric's series breaks, and which figures have it in part."""
+    started: dict[tuple[datetime.date, datetime.date], list[str]] = defaultdict(list)
     for each in breaks:
         what = name_words(each.source) if each.source_kind in ("feed", "channel") else each.source
-        started[each.month].append(f"{what} ({each.source_kind})")
-    return [(month, ", ".join(sources)) for month, sources in sorted(started.items())]
+        started[each.month, each.settled_month].append(f"{what} ({each.source_kind})")
+    return [_break_sentence(*when, sources) for when, sources in sorted(started.items())]
+
+
+def _break_sentence(month: datetime.date, settled_month: datetime.date, sources: list[str]) -> str:
+    words = f"From {month_words(month)}: {', '.join(sources)}"
+    if settled_month == month:
+        return words
+    return f"{words}. Figures up to {month_words(months_back(settled_month, 1))} mix before and after."
 
 
 def feed_row(feed: FeedState) -> Page:

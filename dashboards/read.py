@@ -44,9 +44,9 @@ order by
 """
 
 BREAKS_SQL = """
-select metric_id, month, feed, source_kind, source
+select metric_id, month, settled_month, feed, source_kind, source
 from metrics.fct_series_breaks
-where month between $first and $month
+where settled_month >= $first and month <= $month
 order by all
 """
 
@@ -84,12 +84,16 @@ class FeedState(BaseModel):
 
 
 class SeriesBreak(BaseModel):
-    """A metric's figures before `month` and from it on cannot be compared: a source of the feed starts in it."""
+    """A metric's figures before `month` and from `settled_month` on cannot be compared: a source of the feed starts.
+
+    Figures between the two have the source in some months of their window only.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     metric_id: str
     month: datetime.date
+    settled_month: datetime.date
     feed: str
     source_kind: Literal["feed", "channel", "resource", "platform"]
     source: str

@@ -84,7 +84,7 @@ def _because(words: str, titles: list[str]) -> str:
 def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
     months = series.of(record.metric_id)
     value, now = newest(record, months, figures.month), current(record, months, figures.month)
-    breaks = [each.month for each in figures.breaks if each.metric_id == record.metric_id]
+    breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
     spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
     is_current = value is not None and value is now
     state = f"{month_words(now.month if now else figures.month)}: {state_words(now)}"

@@ -130,26 +130,57 @@ def test_series_starts_where_the_metric_does_and_breaks_where_a_month_has_no_fig
     assert "rolling" in spec.subtitle
 
 
-def test_connected_source_breaks_the_series_and_never_reads_better(tmp_path: Path) -> None:
-    """B22: a new channel raises the share without any change in practice."""
-    rising = tuple(value(back, 250 - 60 * back, 300) for back in (3, 2, 1, 0))
-    source = SeriesBreak(
+def broken(back: int, settled_back: int) -> SeriesBreak:
+    return SeriesBreak(
         metric_id="reading",
-        month=months_back(MONTH, 1),
+        month=months_back(MONTH, back),
+        settled_month=months_back(MONTH, settled_back),
         feed="resource_usage",
         source_kind="channel",
         source="declared",
     )
-    files = build(make_figures(values=rising, breaks=(source,)), tmp_path / "site")
+
+
+def test_connected_source_breaks_the_series_and_never_reads_better(tmp_path: Path) -> None:
+    """B22: a new channel raises the share without any change in practice."""
+    rising = tuple(value(back, 250 - 60 * back, 300) for back in (3, 2, 1, 0))
+    files = build(make_figures(values=rising, breaks=(broken(1, 1),)), tmp_path / "site")
     page, summary = files["metrics/reading.html"], files["index.html"]
-    assert "From August 2026: Declared (channel)" in page
+    assert "<li>From August 2026: Declared (channel)</li>" in page
     assert "cannot be compared" in page
-    assert "63% to 83% in all 2 months since the series broke in Aug 2026" in page
+    assert "63% to 83% in all 2 months after the break, from Aug 2026" in page
     assert "series broken Aug 2026" in summary
     figure = json.loads(re.search(r'id="chart-figure">(.+?)</script>', page)[1])
     assert [trace["y"] for trace in figure["data"]] == [[23.3333, 43.3333], [63.3333, 83.3333]]
     assert page[page.index("<svg") :].count("<polyline") == 2
     assert not re.findall(r"improv|better|rising|rose|worse", summary + page.replace("Better is", ""), re.IGNORECASE)
+
+
+def test_figures_of_both_sides_of_a_break_belong_to_neither(tmp_path: Path) -> None:
+    """A log connected in June lifts a figure of three months in June, July and August: the break stood before June."""
+    values = tuple(value(back, numerator, 300) for back, numerator in ((4, 60), (3, 90), (2, 120), (1, 150), (0, 156)))
+    files = build(make_figures(values=values, breaks=(broken(3, 1),)), tmp_path / "site")
+    page = files["metrics/reading.html"]
+    assert "<li>From June 2026: Declared (channel). Figures up to July 2026 mix before and after.</li>" in page
+    assert "50% to 52% in all 2 months after the break, from Aug 2026" in page
+    assert "50% to 52% in all 2 months after the break, from Aug 2026" in files["index.html"]
+    figure = json.loads(re.search(r'id="chart-figure">(.+?)</script>', page)[1])
+    assert [trace["y"] for trace in figure["data"]] == [[20.0], [30.0, 40.0], [50.0, 52.0]]
+
+
+def test_series_that_has_not_settled_yet_has_no_extent(tmp_path: Path) -> None:
+    values = tuple(value(back, 90 + back, 300) for back in (3, 2, 1, 0))
+    page = build(make_figures(values=values, breaks=(broken(1, -1),)), tmp_path / "s")["metrics/reading.html"]
+    assert "Figures up to September 2026 mix before and after." in page
+    assert "<h2>30% in September 2026</h2>" in page
+    figure = json.loads(re.search(r'id="chart-figure">(.+?)</script>', page)[1])
+    assert [len(trace["y"]) for trace in figure["data"]] == [2, 2]
+
+
+def test_source_that_starts_within_the_first_window_breaks_the_series_where_it_settles() -> None:
+    values = {each.month: each for each in (value(back, 90 + back, 300) for back in (3, 2, 1, 0))}
+    spec = chart_spec(RECORD, values, MONTH, "Anytown", breaks=(broken(4, 2),))
+    assert (spec.breaks, spec.extent) == ((1,), "30% to 31% in all 3 months after the break, from Jul 2026")
 
 
 @pytest.mark.parametrize("in_force", [True, False])

@@ -27,20 +27,27 @@ def read_copy(folder: Path) -> Path:
           unit_level varchar, unit_id varchar, breakdown varchar, breakdown_value varchar, numerator decimal(18, 4),
           denominator decimal(18, 4), people bigint, value double, value_state varchar);
         create table metrics.fct_series_breaks as select * from (values
-          ('reading', date '2026-08-01', 'usage', 'channel', 'declared'),
-          ('reading', date '2026-10-01', 'usage', 'channel', 'seen')) t(metric_id, month, feed, source_kind, source);
+          ('reading', date '2024-07-01', date '2024-09-01', 'usage', 'channel', 'past'),
+          ('reading', date '2024-09-01', date '2024-11-01', 'usage', 'channel', 'mixed'),
+          ('reading', date '2026-08-01', date '2026-10-01', 'usage', 'channel', 'declared'),
+          ('reading', date '2026-10-01', date '2026-12-01', 'usage', 'channel', 'seen'))
+          t(metric_id, month, settled_month, feed, source_kind, source);
         create table marts.dim_unit as select date '2026-09-01' as month, 'T1' as team_id, 'Ash' as service_id;
         create table ledger.run_parameters as
           select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
         create table ledger.verdicts as
           select * from (values ('r1', false), ('r2', true), ('r2', false)) t(run_id, is_passed);
         create table ledger.feeds as select *, feed || ' title' as title
-          from (values ('counter', 30, true), ('off', 9, false), ('staff', 9, true),
-          ('usage', 9, true), ('unsent', 9, true)) t(feed, due_days, is_on);
+          from (values ('counter', 30, true), ('managers', 100, true), ('off', 9, false), ('staff', 9, true),
+          ('usage', 9, true), ('unsent', 9, true), ('yearly', null, true)) t(feed, due_days, is_on);
+        create table ledger.sender_months as select * from (values
+          ('counter', date '2026-08-01', true), ('managers', date '2025-09-01', true),
+          ('staff', date '2026-09-01', true), ('usage', date '2026-08-01', true),
+          ('usage', date '2026-09-01', false), ('yearly', date '2024-09-01', true)) t(feed, month, is_current);
         create table ledger.deliveries as select * from (values
           ('staff', 'h1', 'loaded', date '2026-09-01', 90, 1, timestamp '2026-10-01 09:00:00'),
           ('staff', 'h2', 'held', date '2026-10-01', 80, 9, timestamp '2026-10-02 09:00:00'),
-          ('usage', 'h3', 'loaded', date '2026-08-01', 70, 0, timestamp '2026-09-01 09:00:00'),
+          ('usage', 'h3', 'loaded', date '2026-09-01', 70, 0, timestamp '2026-09-01 09:00:00'),
           ('counter', 'h4', 'loaded', date '2026-08-01', 60, 0, timestamp '2026-09-01 09:00:00')
         ) t(feed, file_hash, status, last_month, n_accepted, n_rejected, delivered_at);
         """)
@@ -68,9 +75,10 @@ def test_figures_are_read_masked_without_teams_and_with_the_states_of_feeds(tmp_
     assert {(v.unit_id, v.breakdown, v.value_state) for v in figures.details} == {
         ("all", "role", "observed"), ("T1", "all", "suppressed"),
     }  # fmt: skip
-    assert [(each.month.month, each.source) for each in figures.breaks] == [(8, "declared")]
+    assert [(each.month.month, each.source) for each in figures.breaks] == [(9, "mixed"), (8, "declared")]
     assert {feed.feed: feed.state for feed in figures.feeds} == {
-        "counter": "not_due", "off": "off", "staff": "up_to_date", "unsent": "never_received", "usage": "late",
+        "counter": "not_due", "managers": "late", "off": "off", "staff": "up_to_date", "unsent": "never_received",
+        "usage": "late", "yearly": "up_to_date",
     }  # fmt: skip
     assert [feed.feed for feed in figures.feeds if feed.is_newest_file_left_out] == ["staff"]
     assert (figures.as_at, figures.n_checks, figures.n_checks_passed) == (datetime.date(2026, 10, 20), 2, 1)

@@ -1,4 +1,4 @@
--- Grain: one channel or resource of the use of evidence, with the month from which it is seen.
+-- Grain: one channel or resource of the use of evidence and month in which it, or a further log of it, starts.
 with resource_usage as (
 
     select * from {{ ref('stg_resource_usage') }}
@@ -20,22 +20,36 @@ people_by_month as (
 
     select
         resource_id,
+        channel,
+        sender,
         month,
         count(distinct person_id) as n_people
     from resource_usage
-    group by resource_id, month
+    group by resource_id, channel, sender, month
 
 ),
 
--- A log that is connected brings its readers at once; a rarely read title is seen late by chance.
-resources as (
+-- A log that is connected brings its readers at once; a rarely read title is seen late by chance. What staff declared so
+-- far may get a log, and a log may come from a further place: each starts for itself.
+logs as (
 
     select
+        resource_id,
+        month
+    from people_by_month
+    qualify
+        row_number() over (partition by resource_id, channel, sender order by month) = 1
+        and n_people >= {{ var('series_break_people') }}
+
+),
+
+resources as (
+
+    select distinct
         'resource' as source_kind,
         resource_id as source,
         month
-    from people_by_month
-    qualify row_number() over (partition by resource_id order by month) = 1 and n_people >= {{ var('series_break_people') }}
+    from logs
 
 ),
 

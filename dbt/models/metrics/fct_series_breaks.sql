@@ -5,7 +5,11 @@ with records as (
 
     select distinct
         metric_id,
-        feed
+        feed,
+        case
+            when time_window like '% month%' then cast(split_part(time_window, ' ', 1) as integer)
+            else 1
+        end as n_window_months
     from ({{ metric_records_sql() }})
 
 ),
@@ -25,6 +29,12 @@ feed_months as (
 resource_starts as (
 
     select * from {{ ref('int_resource_usage__source_starts') }}
+
+),
+
+supervision_starts as (
+
+    select * from {{ ref('int_supervision__source_starts') }}
 
 ),
 
@@ -56,6 +66,15 @@ source_starts as (
     union all
 
     select
+        'supervision' as feed,
+        source_kind,
+        source,
+        month
+    from supervision_starts
+
+    union all
+
+    select
         'counter_usage' as feed,
         source_kind,
         source,
@@ -64,7 +83,6 @@ source_starts as (
 
 ),
 
--- The months that a metric's first figure is made of are not after it: a source that was there from the start breaks nothing.
 first_known as (
 
     select
@@ -76,11 +94,23 @@ first_known as (
 
 ),
 
+-- Only metrics of the use of evidence, which read resources too, read a channel.
+evidence_metrics as (
+
+    select metric_id
+    from records
+    where feed = 'resource_usage'
+
+),
+
+-- A source that is there from the first month that the first figure is made of breaks nothing. One that comes later is in
+-- only some months of a window, until the window has moved past its start.
 final as (
 
     select
         records.metric_id,
         source_starts.month,
+        {{ month_add('source_starts.month', '(records.n_window_months - 1)') }} as settled_month,
         source_starts.feed,
         source_starts.source_kind,
         source_starts.source
@@ -89,7 +119,11 @@ final as (
     inner join first_known
         on
             records.metric_id = first_known.metric_id
-            and source_starts.month > first_known.first_known_date
+            and source_starts.month
+            > {{ month_add(month_of('first_known.first_known_date'), '(1 - records.n_window_months)') }}
+    where
+        source_starts.source_kind <> 'channel'
+        or records.metric_id in (select evidence_metrics.metric_id from evidence_metrics)
 
 )
 

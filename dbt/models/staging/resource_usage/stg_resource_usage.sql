@@ -19,7 +19,10 @@ final as (
 
         -- dates
         usage_date,
-        {{ month_of('usage_date') }} as month
+        {{ month_of('usage_date') }} as month,
+
+        -- delivery
+        _sender as sender
     from source
     where _superseded_by is null
 
