@@ -124,6 +124,7 @@ class Contract(BaseModel):
 
     An occasional feed is sent when there is something to send: it has no `due_days` and is never late.
     A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
+    `key_within_sender`: of an append feed, two senders may give the same key to different events.
     A file with one of `refused_headings` is refused whole.
     """
 
@@ -141,6 +142,7 @@ class Contract(BaseModel):
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)
+    key_within_sender: bool = False
     scope: list[str] = []
     refused_headings: list[str] = []
     rhythm: Literal["monthly", "occasional"] = "monthly"
@@ -169,6 +171,11 @@ class Contract(BaseModel):
         """SQL: what a redelivered snapshot replaces whole; each of its rows lies in one such place."""
         return ", ".join([*(self.scope or ["_sender"]), f"date_trunc('month', {self.period})"])
 
+    @property
+    def event_key(self) -> list[str]:
+        """The columns of raw.<feed> by which a row is known when it comes again."""
+        return [*self.key, "_sender"] if self.key_within_sender else self.key
+
     def raw_columns(self) -> dict[str, str]:
         """The columns of raw.<feed> and their SQL types."""
         return {c.name: SQL_TYPES[c.type] for c in self.loaded} | LINEAGE_COLUMNS
@@ -188,6 +195,8 @@ class Contract(BaseModel):
                 raise ValueError(f"`{name}` is an identifier, which never reaches the warehouse: it cannot be a key")
         if not set(self.scope) <= set(self.key) or (self.scope and self.delivery != "snapshot"):
             raise ValueError("`scope` belongs to snapshots, and its columns are part of the key")
+        if self.key_within_sender and self.delivery != "append":
+            raise ValueError("`key_within_sender` belongs to append feeds")
         if (self.due_days is None) != (self.rhythm == "occasional"):
             raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
         for column in self.columns:

@@ -56,8 +56,8 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
 
 def _has_known_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
     """Whether a key of the batch is also in `raw`, or in the batch twice. New events are neither and load at once."""
-    feed, key = contract.feed, ", ".join(contract.key)
-    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
+    feed, key = contract.feed, ", ".join(contract.event_key)
+    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.event_key)
     found = connection.execute(
         f"select exists(select 1 from incoming.{feed} group by {key} having count(*) > 1) or exists("
         f"select 1 from raw.{feed} as old join incoming.{feed} as new on {same_key} where old._superseded_by is null)"
@@ -81,7 +81,7 @@ def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contrac
 
 def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contract, file_hash: str) -> None:
     feed = contract.feed
-    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.key)
+    same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.event_key)
     same_content = " and ".join(f"old.{c.name} is not distinct from new.{c.name}" for c in contract.loaded)
     connection.execute(
         f"delete from incoming.{feed} as new using raw.{feed} as old "

@@ -279,6 +279,11 @@ FAULTS: dict[str, Fault] = {
     "manager_classification_reports_not_of_oneself": first(person_id="boss"),
     "manager_classification_reports_are_direct_reports": first(person_id="p5"),
     "surveys_wave_closed_on_one_day": first(wave_date=datetime.date(2026, 10, 2)),
+    "surveys_wave_closed_for_all": lambda rows: [
+        *rows,
+        answer_row(9, _file_hash="f2", wave_date=datetime.date(2026, 10, 2)),
+    ],
+    "surveys_service_known": first(service_id="Duty, somebody's team"),
     "surveys_answer_fits_item": first(answer="no_time"),
     "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(8)],
     "published_statistics_england_there": lambda rows: [row | {"geographic_level": "regional"} for row in rows],
@@ -339,6 +344,11 @@ JUST_WITHIN: dict[str, Fault] = {
     "pay_progression_portfolio_needs_application": lambda rows: [*rows[:2], rows[2] | {"has_portfolio": False}],
     "manager_classification_within_direct_reports": first(month=datetime.date(2026, 11, 1), n_regular=9),
     "manager_classification_regular_within_reports": lambda rows: [rows[0], rows[1] | {"n_reports": 4}, rows[2]],
+    "surveys_wave_closed_for_all": lambda rows: [
+        *rows,
+        answer_row(9, _file_hash="f2", wave="Spring", wave_date=datetime.date(2026, 10, 2)),
+    ],
+    "surveys_service_known": first(service_id=None),
     "surveys_answer_fits_item": first(answer=None),
     "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(7)],
     "counter_usage_view_within_report": lambda rows: [
@@ -347,4 +357,18 @@ JUST_WITHIN: dict[str, Fault] = {
         counter_row("Unique_Item_Requests", 5, report_id="TR_J1", item="A | 1", data_type="-"),
     ],
     "metric_values_children_add_up": first(denominator=34),
+}
+
+# Rules about the shares of a file, and rows of a good file that would make up for a bad one in the same batch.
+PER_FILE: dict[str, list[Row]] = {
+    "supervision_of_oneself": [supervision_row(number) for number in range(100)],
+    "supervision_answers_vary": [supervision_row(number) for number in range(100)],
+    "audits_person_is_not_the_auditor": [audit_row(number) for number in range(100)],
+    "audits_named_use_judged": [audit_row(number) for number in range(100)],
+    "audits_answers_vary": [audit_row(number) for number in range(100)],
+    "audits_sampling_varies": [audit_row(number) for number in range(100)],
+    "audits_moderation_goes_both_ways": moderated(100, to="inadequate"),
+    "protected_time_outcomes_recorded": [protected_row(number) for number in range(100)],
+    "protected_time_outcomes_vary": [protected_row(number) for number in range(100)],
+    "resource_usage_not_by_one_account": [usage_row(number) for number in range(200)],
 }

@@ -11,6 +11,7 @@ from tests.gates.planted import (
     DAY,
     FAULTS,
     JUST_WITHIN,
+    PER_FILE,
     Fault,
     Row,
     first,
@@ -125,6 +126,22 @@ def test_planted_fault_fails_its_rule_alone(gate: str, rule: str, which: str, fa
 def test_batch_just_within_a_limit_passes(rule: str, tmp_path: Path) -> None:
     gate = next(gate for gate, rules in RULES.items() if rule in {r.id for r in rules})
     assert not_passed(tmp_path / "w.duckdb", gate, JUST_WITHIN[rule](CLEAN[gate])) == set()
+
+
+@pytest.mark.parametrize("rule", PER_FILE)
+def test_good_file_makes_up_for_no_bad_one_in_the_same_batch(rule: str, tmp_path: Path) -> None:
+    gate = next(gate for gate, rules in RULES.items() if rule in {r.id for r in rules})
+    good = [row | {"_file_hash": "f2"} for row in PER_FILE[rule]]
+    assert rule not in not_passed(tmp_path / "w.duckdb", gate, good)
+    assert rule in not_passed(tmp_path / "w.duckdb", gate, [*FAULTS[rule](CLEAN[gate]), *good])
+
+
+def test_no_rule_of_a_feed_counts_over_the_whole_batch() -> None:
+    """Such a rule lets a bad file in beside a good one, and holds a good one for a bad one's fault."""
+    rules = [rule for feed in CONTRACTS for rule in spanning_rules(feed)]
+    asked = {rule.id: " ".join(rule.arguments["unexpected_rows_query"].split()) for rule in rules}
+    assert [name for name, query in asked.items() if "having" in query and "group by" not in query] == []
+    assert [name for name, query in asked.items() if "(select count(*) from {batch})" in query] == []
 
 
 def shrunk(path: Path, batch: list[Row], raw: list[Row]) -> bool:

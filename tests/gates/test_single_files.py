@@ -8,7 +8,8 @@ from dagster_project import holding, steps, warehouse
 from dagster_project.holding import MOST_ASKED, failing_files
 from expectations import gate
 from expectations.gate import Rule
-from tests.gates.conftest import GOOD, OF_ONESELF, SmallHome, post
+from tests.council import council
+from tests.gates.conftest import GOOD, HEADINGS, OF_ONESELF, SmallHome, post
 
 DELIVERED = "select sender, status, message from ledger.deliveries order by rowid"
 LOADED = "select distinct _sender from raw.{} where _superseded_by is null order by 1"
@@ -54,6 +55,48 @@ def test_sender_of_a_held_file_is_told_why_and_the_others_nothing(small_home: Sm
     small_home.deliver("supervision", others("U"), "2.csv", sender="south")
     small_home.load("supervision")
     assert small_home.ask(LOADED.format("supervision")) == [("north",), ("south",)]
+
+
+# A file whose own shares give it away, and a longer good one that would make up for it.
+BESIDE_GOOD = {
+    "supervision": (
+        "",
+        [f"B{n},Z{n},Z{n},06/10/2026,One to one,Held,Yes," for n in range(5)],
+        [f"G{n},Z{n},Z99,06/10/2026,One to one,Held,{'Yes' if n % 2 else 'No'}," for n in range(100)],
+    ),
+    "resource_usage": (
+        "Staff ID,Date,Resource,Resource type",
+        [f"ADMIN,06/10/2026,Library {n},Research" for n in range(100)],
+        [f"Z{n},06/10/2026,Library,Research" for n in range(200)],
+    ),
+    "audits": (
+        "Audit ID,Staff ID,Audit date,Sampling method",
+        [f"B{n},AUDITOR,06/10/2026,Random" for n in range(20)],
+        [f"G{n},Z{n},06/10/2026,Themed" for n in range(100)],
+    ),
+    "protected_time": (
+        "Session ID,Staff ID,Date,Hours booked,Outcome",
+        [f"B{n},Z{n},06/10/2026,3," for n in range(10)],
+        [f"G{n},Z{n},06/10/2026,3,{'Taken' if n % 2 else 'Displaced'}" for n in range(100)],
+    ),
+}
+
+
+@pytest.mark.parametrize("feed", BESIDE_GOOD)
+def test_bad_file_beside_a_longer_good_one_is_held_alone(
+    feed: str, small_home: SmallHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headings, bad, good = BESIDE_GOOD[feed]
+    if headings:
+        monkeypatch.setitem(HEADINGS, feed, headings)
+    council.write_assessment(small_home.home.root)
+    small_home.deliver(feed, good, sender="north")
+    small_home.deliver(feed, bad, sender="south")
+    small_home.load(feed)
+    assert [(sender, status) for sender, status, _ in small_home.ask(DELIVERED)] == [
+        ("north", "loaded"), ("south", "held"),
+    ]  # fmt: skip
+    assert small_home.ask(LOADED.format(feed)) == [("north",)]
 
 
 def give_return(small: SmallHome, manager: str, regular: int, reports: int, sender: str = "") -> None:

@@ -19,17 +19,39 @@ def test_answers_carry_no_person() -> None:
 
 
 def test_no_model_but_a_metric_reads_answers() -> None:
-    readers = {path.stem: reads(path) for path in MODELS.rglob("*.sql") if "stg_surveys" in reads(path)}
+    """Metrics read them through the one model that looks up whether a service is the organisation's."""
+    found = {path.stem: reads(path) for path in MODELS.rglob("*.sql")}
+    assert {name for name in found if "stg_surveys" in found[name]} == {"int_surveys__placed"}
+    assert found["int_surveys__placed"] == {"stg_surveys", "int_staff__months"}
+    readers = {
+        name: models - {"int_surveys__placed"} for name, models in found.items() if "int_surveys__placed" in models
+    }
     assert len(readers) >= 3
     assert {name for name in readers if not name.startswith("met_")} == set()
-    beside = {name: found - {"stg_surveys"} for name, found in readers.items()}
-    assert {name: found for name, found in beside.items() if found} == {"met_survey_responses": {"int_staff__months"}}
+    assert {name: beside for name, beside in readers.items() if beside} == {
+        "met_survey_responses": {"int_staff__months"}
+    }
+
+
+def joins(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"from (\w+)\s+(?:inner|left|full|cross|natural|asof|right) join (\w+)", text)
+
+
+def words_of(text: str, name: str) -> set[str]:
+    """The words of one common table expression."""
+    return set(re.findall(r"\w+", text.split(f"{name} as (")[1].split(")")[0]))
+
+
+def test_services_are_all_that_answers_are_looked_up_in() -> None:
+    text = (MODELS / "intermediate" / "int_surveys__placed.sql").read_text("utf-8")
+    assert joins(text) == [("answers", "services")]
+    assert text.count(" join ") == 1
+    assert words_of(text, "services") == {"select", "distinct", "service_id", "from", "staff_months"}
+    assert set(re.findall(r"services\.(\w+)", text)) == {"service_id"}
 
 
 def test_responses_and_staff_are_counted_side_by_side() -> None:
     """The one metric that reads both never has an answer and a person in one row."""
     text = (MODELS / "metrics" / "met_survey_responses.sql").read_text("utf-8")
-    joins = re.findall(r"from (\w+)\s+(?:inner|left|full|cross) join (\w+)", text)
-    assert joins == [("waves", "staff_months")]
-    waves = text.split("waves as (")[1].split(")")[0]
-    assert set(re.findall(r"\w+", waves)) == {"select", "distinct", "wave_date", "month", "from", "answers"}
+    assert joins(text) == [("waves", "staff_months")]
+    assert words_of(text, "waves") == {"select", "distinct", "wave_date", "month", "from", "answers"}

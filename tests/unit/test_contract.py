@@ -114,6 +114,9 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
     "scope outside the key": (
         contract(column("note", required=True), delivery="snapshot", scope=["note"]), 1, "part of the key",
     ),
+    "snapshot keyed within a sender": (
+        contract(delivery="snapshot", key_within_sender=True), 1, "`key_within_sender` belongs to append feeds",
+    ),
     "refused heading of a column": (
         contract(column("note"), refused_headings=["NOTE"]), 1, "the heading `note` means both `refused_headings`",
     ),

@@ -72,6 +72,27 @@ def test_snapshot_replaces_its_month_and_sender_only(posts: Feed) -> None:
     assert posts.ask(f"select count(*) from raw.workforce where _superseded_by = '{latest}'") == [(2,)]
 
 
+SURVEY = {"Wave": "Autumn", "Closing day": "2026-09-30", "Response": "1", "Role": "social worker", "Service": "Adults",
+          "Item": "regular_use", "Answer": "yes"}  # fmt: skip
+
+
+@pytest.mark.parametrize("batches", ["one", "two"])
+def test_two_senders_of_one_wave_do_not_erase_each_other(tmp_path: Path, batches: str) -> None:
+    """Two forms that number their responses from 1; a sender's own response sent again is still a correction."""
+    answers = Feed(tmp_path / "home", CONTRACTS["surveys"], SURVEY)
+    answers.deliver({"Response": "1"}, {"Response": "2"}, sender="north")
+    if batches == "two":
+        assert answers.run() == 2
+    answers.deliver({"Response": "1", "Answer": "no"}, {"Response": "2"}, sender="south")
+    answers.run()
+    given = [("north", "1", "yes"), ("north", "2", "yes"), ("south", "1", "no"), ("south", "2", "yes")]
+    assert answers.current("_sender, response_id, answer") == given
+    answers.deliver({"Response": "2", "Answer": "no"}, sender="north")
+    assert answers.run() == 0
+    given[1] = ("north", "2", "no")
+    assert answers.current("_sender, response_id, answer") == given
+
+
 @pytest.fixture
 def returns(tmp_path: Path) -> Feed:
     return Feed(tmp_path / "home", CONTRACTS["manager_classification"], RETURN)

@@ -1,7 +1,7 @@
 -- Grain: one metric, wave, unit and breakdown value.
 with answers as (
 
-    select * from {{ ref('stg_surveys') }}
+    select * from {{ ref('int_surveys__placed') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- Grain: one metric, wave, unit and breakdown value.
 with answers as (
 
-    select * from {{ ref('stg_surveys') }}
+    select * from {{ ref('int_surveys__placed') }}
 
 ),
 
@@ -90,7 +90,7 @@ units as (
 
 ),
 
--- A wave that closed in a month without a staff snapshot: how many could have answered is not known.
+-- Without a staff snapshot for the month, or an eligible practitioner, how many could have answered is not known.
 measured_units as (
 
     select
@@ -101,7 +101,7 @@ measured_units as (
         'all' as breakdown,
         'all' as breakdown_value,
         units.numerator,
-        case when units.wave_date in (select eligible_staff.wave_date from eligible_staff) then units.people end as denominator,
+        nullif(units.people, 0) as denominator,
         units.people
     from units
 

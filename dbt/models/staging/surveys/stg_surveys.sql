@@ -10,7 +10,7 @@ final as (
     select
         -- ids
         wave,
-        response_id,
+        concat(_sender, ':', response_id) as response_id,
         service_id,
 
         -- attributes
