@@ -51,16 +51,23 @@ order by all
 """
 
 FEEDS_SQL = """
+with newest_months as (
+    select feed, max(month) as month
+    from ledger.sender_months
+    where is_current
+    group by feed
+)
 select
     feeds.feed, feeds.title, feeds.is_on, feeds.due_days,
-    max(deliveries.last_month) filter (where deliveries.status = 'loaded'),
+    newest_months.month,
     coalesce(sum(deliveries.n_accepted) filter (where deliveries.status = 'loaded'), 0),
     coalesce(sum(deliveries.n_rejected) filter (where deliveries.status = 'loaded'), 0),
     arg_max(deliveries.status, deliveries.delivered_at)
 from ledger.feeds as feeds
 left join ledger.deliveries as deliveries
     on feeds.feed = deliveries.feed and deliveries.status in ('loaded', 'held', 'refused')
-group by feeds.feed, feeds.title, feeds.is_on, feeds.due_days
+left join newest_months on feeds.feed = newest_months.feed
+group by feeds.feed, feeds.title, feeds.is_on, feeds.due_days, newest_months.month
 order by feeds.feed
 """
 
@@ -258,7 +265,7 @@ def _feed_state(row: tuple[Any, ...], month: datetime.date, as_at: datetime.date
         state = "never_received"
     elif newest_month >= month or due_days is None:
         state = "up_to_date"
-    elif as_at <= month_end(month) + datetime.timedelta(days=due_days):
+    elif as_at <= month_end(months_back(newest_month, -1)) + datetime.timedelta(days=due_days):  # the oldest missing
         state = "not_due"
     return FeedState(
         feed=feed,
