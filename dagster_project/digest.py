@@ -9,7 +9,9 @@ import os
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from dagster_project import chase
+import duckdb
+
+from dagster_project import chase, failed_run
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
 from dagster_project.problems import Problem
@@ -46,16 +48,18 @@ class Digest:
 def digest(home: Home, as_at: datetime.date) -> Digest:
     """What the data team should know on the day `as_at`, from the read copy as it stands."""
     if not home.read_copy.exists():
-        return Digest(home.settings.organisation, ["Nothing has been run yet."], [])
-    month = last_complete_month(as_at)
+        troubles = failed_run.in_words(home) or ["Nothing has been run yet."]
+        return Digest(home.settings.organisation, troubles, [])
+    run = Run(home, load_contracts(), last_complete_month(as_at), as_at, "digest")
     with read_only(home.read_copy) as connection:
-        chased = chase.chase_rows(connection, Run(home, load_contracts(), month, as_at, "digest"))
+        chased = chase.chase_rows(connection, run)
+        turned_back = _turned_back(connection, run)
     overdue = [_chase_line(row) for row in chased if row["state"] == "overdue"]
     waiting = [_chase_line(row) for row in chased if row["state"] != "overdue"]
     found = chase.status(home)
     return Digest(
         home.settings.organisation,
-        [*_late_run(home, as_at), *_turned_back(found["deliveries"]), *_failed_rules(found), *overdue],
+        [*failed_run.in_words(home), *_late_run(home, as_at), *turned_back, *_failed_rules(found), *overdue],
         waiting,
     )
 
@@ -90,13 +94,38 @@ def _late_run(home: Home, as_at: datetime.date) -> list[str]:
     return [f"The newest run was as at {newest}. Is the schedule running?"]
 
 
-def _turned_back(deliveries: list[dict[str, object]]) -> list[str]:
-    """Each sender's newest delivery of a feed, where it was held or refused."""
-    newest = {(row["feed"], row["sender"]): row for row in deliveries}
+# A later file replaces a held one where it covers its months. Of a refused file nobody knows the months.
+TURNED_BACK_SQL = """
+select feed, sender, left(file_hash, 8), status, message
+from ledger.deliveries as back
+where
+    status in ('held', 'refused') and cast(delivered_at as date) >= $since
+    and (list_contains($of_many, feed) or not exists (
+        select 1
+        from ledger.deliveries as later
+        where
+            later.feed = back.feed and later.sender = back.sender
+            and later.status = 'loaded' and later.delivered_at > back.delivered_at
+            and (
+                back.status = 'refused'
+                or later.first_month <= back.first_month and later.last_month >= back.last_month
+            )
+    ))
+order by feed, sender, delivered_at, file_hash
+"""
+
+
+def _turned_back(connection: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
+    """Each file held or refused within a working month that nothing loaded since has replaced.
+
+    Where a contract has a scope, one folder takes the files of many and nothing says which replaces which: a file is
+    told of until it is itself let in.
+    """
+    of_many = [feed for feed, contract in run.contracts.items() if contract.scope]
+    since = run.as_at - datetime.timedelta(days=WORKING_MONTH)
+    rows = connection.execute(TURNED_BACK_SQL, {"since": since, "of_many": of_many}).fetchall()
     return [
-        f"{feed} from {sender}: the newest file ({str(row['file_hash'])[:8]}) was {row['status']}: {row['message']}"
-        for (feed, sender), row in sorted(newest.items())
-        if row["status"] in ("held", "refused")
+        f"{feed} from {sender}: a file ({name}) was {status}: {message}" for feed, sender, name, status, message in rows
     ]
 
 

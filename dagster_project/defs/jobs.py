@@ -3,7 +3,7 @@
 import dagster as dg
 
 from dagster_project import digest
-from dagster_project.defs.publish import DRAFT, notice_of_held_month
+from dagster_project.defs.publish import DRAFT, copy_in_spite_of_failure, notice_of_held_month
 from dagster_project.defs.resources import MonthRun
 
 publish_month = dg.define_asset_job(
@@ -19,6 +19,7 @@ refresh_warehouse = dg.define_asset_job(
     selection=dg.AssetSelection.all() - dg.AssetSelection.assets(DRAFT),
     description="Everything but the draft: what arrived is read, gated, loaded and measured.",
     executor_def=dg.in_process_executor,
+    hooks={copy_in_spite_of_failure},
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope
 
-from dagster_project import steps
+from dagster_project import failed_run, steps
 from dagster_project.chase import write_status
 from dagster_project.digest import Digest, NotifyProblem, digest, send
 from tests.gates.conftest import GOOD, OF_ONESELF, SmallHome, post
@@ -115,11 +115,59 @@ def test_held_file_and_overdue_month_are_things_to_look_at(small_home: SmallHome
     small_home.deliver("supervision", OF_ONESELF, sender="north")
     small_home.deliver("workforce", [post("2026-10", number) for number in range(9)])
     told = finished(small_home, "supervision", "workforce")
-    assert any(line.startswith("supervision from north: the newest file (") for line in told.troubles)
+    assert any(line.startswith("supervision from north: a file (") for line in told.troubles)
     assert any("was held: Supervisor and supervisee" in line for line in told.troubles)
     later = digest(small_home.home, datetime.date(2026, 11, 11))
     assert any("supervision from north for 2026-10, due 2026-11-10" in line for line in later.troubles)
     assert later.title == f"Practice Metrics, Fictional council: {len(later.troubles)} things to look at"
+
+
+def turned_back(told: Digest) -> list[str]:
+    return [line for line in told.troubles if ": a file (" in line]
+
+
+def test_held_file_is_told_until_a_later_file_of_its_months_is_loaded(small_home: SmallHome) -> None:
+    """October was held, September came later and was loaded: nobody was told of October any more."""
+    small_home.deliver("supervision", OF_ONESELF, "a.csv")
+    assert len(turned_back(finished(small_home, "supervision"))) == 1
+    september = [row.replace("/10/2026", "/09/2026").replace("S", "R") for row in GOOD]
+    small_home.deliver("supervision", september, "b.csv")
+    [line] = turned_back(finished(small_home, "supervision"))
+    assert line.startswith("supervision from default: a file (")
+    assert "was held" in line
+    small_home.deliver("supervision", GOOD, "c.csv")
+    assert turned_back(finished(small_home, "supervision")) == []
+
+
+def test_refused_file_is_told_until_its_sender_sends_one_that_loads(small_home: SmallHome) -> None:
+    small_home.deliver("supervision", ["not enough cells"], sender="north")
+    small_home.deliver("supervision", GOOD, sender="south")
+    [line] = turned_back(finished(small_home, "supervision"))
+    assert line.startswith("supervision from north: a file (")
+    small_home.deliver("supervision", [row.replace("S", "N") for row in GOOD], sender="north")
+    assert turned_back(finished(small_home, "supervision")) == []
+
+
+def test_managers_held_return_is_not_replaced_by_anothers(small_home: SmallHome) -> None:
+    """Forty managers drop their files into one folder, so the sender and the month are the same."""
+    small_home.deliver("manager_classification", ["2026-10,M1,99,9"])
+    small_home.deliver("manager_classification", ["2026-10,M2,2,9"])
+    assert len(turned_back(finished(small_home, "manager_classification"))) == 1
+    small_home.deliver("manager_classification", ["2026-10,M3,2,9"])
+    assert len(turned_back(finished(small_home, "manager_classification"))) == 1
+    delivered = datetime.datetime.now(datetime.UTC).date()
+    assert len(turned_back(digest(small_home.home, delivered + datetime.timedelta(days=35)))) == 1
+    assert turned_back(digest(small_home.home, delivered + datetime.timedelta(days=36))) == []
+
+
+def test_run_that_broke_is_told_until_one_gets_to_its_end(small_home: SmallHome) -> None:
+    failed_run.remember(small_home.run(as_at=TODAY), "refresh_warehouse", "archive__deliveries", "PermissionError")
+    said = "The run of 2026-11-09 (refresh_warehouse) failed at archive__deliveries (PermissionError)"
+    assert [line.split(",")[0] for line in digest(small_home.home, TODAY).troubles] == [said]
+    finished(small_home, "supervision")
+    assert any(line.startswith(said) for line in digest(small_home.home, TODAY).troubles)
+    failed_run.forget(small_home.home)
+    assert not any(line.startswith(said) for line in digest(small_home.home, TODAY).troubles)
 
 
 def test_run_of_long_ago_is_asked_about(small_home: SmallHome) -> None:
