@@ -153,7 +153,7 @@ def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
         size = 10.0 ** math.floor(math.log10(rough))
         step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough * 0.9999)
     top = step * max(1, math.ceil(highest / step - 1e-9))
-    return step, min(top, 100.0) if is_share else top
+    return step, min(top, 100.0) if is_share and highest <= 100 else top
 
 
 def _message(record: MetricRecord, points: tuple[Point, ...], settled: int, month: datetime.date) -> str:

@@ -1,9 +1,13 @@
 """Survey answers are never joined to use, staff data or named people: nothing in them, and no model, could."""
 
+import datetime
 import re
 from pathlib import Path
 
+from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.exports.contract import load_contracts
+from dagster_project.metric_records import load_records
+from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
 
 MODELS = Path(__file__).parents[2] / "dbt" / "models"
 SURVEYS = load_contracts()["surveys"]
@@ -48,6 +52,20 @@ def test_services_are_all_that_answers_are_looked_up_in() -> None:
     assert text.count(" join ") == 1
     assert words_of(text, "services") == {"select", "distinct", "service_id", "from", "staff_months"}
     assert set(re.findall(r"services\.(\w+)", text)) == {"service_id"}
+
+
+def test_few_responses_are_hidden_however_many_could_have_answered() -> None:
+    wave = datetime.date(2026, 9, 18)
+    records = load_records(METRICS_DIR)
+    kinds = {name: record.kind for name, record in records.items() if "surveys" in record.sources}
+    assert len(kinds) >= 3
+    for metric in kinds:
+        few, many = (
+            MetricValue(metric, "wave", wave, wave, "organisation", "all", "all", "all", n, 40, 40, n / 40, "observed")
+            for n in (3, 42)
+        )
+        assert mask_values([few], DisclosureSettings(), kinds, [])[0].value_state == "suppressed"
+        assert mask_values([many], DisclosureSettings(), kinds, []) == [many]
 
 
 def test_responses_and_staff_are_counted_side_by_side() -> None:

@@ -130,6 +130,13 @@ def test_series_starts_where_the_metric_does_and_breaks_where_a_month_has_no_fig
     assert "rolling" in spec.subtitle
 
 
+def test_share_above_100_is_drawn_and_said_as_it_is() -> None:
+    """More may answer a survey than could be counted; the chart ended at 100% and the point lay outside it."""
+    spec = chart_spec(RECORD, {MONTH: value(0, 60, 40)}, MONTH, "Anytown")
+    assert (spec.points[0].plotted, spec.points[0].shown, spec.top) == (150.0, "150%", 160.0)
+    assert chart_spec(RECORD, {MONTH: value(0, 40, 40)}, MONTH, "Anytown").top == 100.0
+
+
 def broken(back: int, settled_back: int) -> SeriesBreak:
     return SeriesBreak(
         metric_id="reading",

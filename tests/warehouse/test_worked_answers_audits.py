@@ -5,11 +5,14 @@ those with a use of quality 0; ten themed, five targeted. Twenty of the forty ha
 """
 
 import csv
+import html
+import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
-from dagster_project import warehouse
+from dagster_project import publishing, steps, warehouse
 from dagster_project.home import Home, make_home
 from tests.council import council
 from tests.dbt_home import dbt, load_everything
@@ -73,6 +76,22 @@ def parts(home: Home, metric: str) -> tuple[object, ...] | None:
         ).fetchone()
 
 
+@pytest.fixture(scope="module")
+def site(home: Home) -> Path:
+    """The pages of the draft of October."""
+    run = load_everything(home)
+    done = dbt(home, "run")
+    assert done.returncode == 0, done.stdout[-3000:]
+    steps.copy_for_readers(run)
+    return publishing.write_draft(run) / "site"
+
+
+def words_of_page(site: Path, metric: str) -> str:
+    """The text of the metric's page, without its markup."""
+    text = (site / "metrics" / f"{metric}.html").read_text("utf-8")
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+
+
 def every_row(home: Home, metric: str) -> list[tuple[object, ...]]:
     """All figures of the metric, but for those that set the methods of sampling side by side."""
     with warehouse.opened(home.warehouse) as connection:
@@ -90,6 +109,15 @@ def test_random_audits_name_evidence_in_10_of_20_soundly_in_7_and_asked_in_20_of
 def test_protected_time_was_displaced_in_5_of_20_and_1_is_not_recorded(home: Home) -> None:
     assert parts(home, DISPLACED) == (5, 20)
     assert parts(home, NOT_RECORDED) == (1, 20)
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [(NAMING, "10 of 20"), (ASKED, "20 of 25"), (SOUNDLY, "7 of 20"), (DISPLACED, "5 of 20"),
+     (NOT_RECORDED, "1 of 20")],
+)  # fmt: skip
+def test_page_of_each_metric_says_the_answer_with_its_parts(site: Path, metric: str, said: str) -> None:
+    assert f"in October 2026: {said}." in words_of_page(site, metric)
 
 
 def test_session_without_an_outcome_is_never_taken(home: Home) -> None:
