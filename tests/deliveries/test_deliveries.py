@@ -177,7 +177,7 @@ def test_file_of_another_feed_is_refused_by_name_of_the_missing_columns(small_ho
     assert str(why) in reports(small_home, "supervision").replace('""', '"')
     assert small_home.ask("select count(*) from raw.workforce") == [(0,)]
     assert len(small_home.ask(EVENTS)) == 6
-    assert chased(small_home, run, "supervision") == {}
+    assert chased(small_home, run, "supervision") == {"north": f"The newest delivery was refused: {why}"}
 
 
 @kind("a thousand small files")
