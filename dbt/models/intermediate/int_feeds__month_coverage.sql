@@ -29,8 +29,10 @@ monthly_feeds as (
 calendar_ends as (
 
     select
-        (select min(month) from covered_months where feed in (select monthly_feeds.feed from monthly_feeds)) as first_month,
+        min(covered_months.month) as first_month,
         (select max(month) from run_parameters) as last_month
+    from covered_months
+    inner join monthly_feeds on covered_months.feed = monthly_feeds.feed
 
 ),
 
