@@ -38,7 +38,7 @@ def test_status_as_json_has_every_field(copy_council: CopyCouncil, cli: Cli) -> 
         "feed": "supervision", "is_on": True, "deliveries": 3, "senders": 1, "accepted": 51, "rejected": 1, "held": 0,
         "refused": 0, "newest_period": "2026-10", "freshness": "fresh",
     }  # fmt: skip
-    assert found["counter_usage"]["freshness"] == "not due yet"
+    assert found["counter_usage"]["freshness"] == "stale"
 
 
 def test_status_names_every_delivery_by_the_hash_that_withdraw_takes(copy_council: CopyCouncil, cli: Cli) -> None:

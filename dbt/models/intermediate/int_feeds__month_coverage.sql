@@ -53,17 +53,6 @@ last_covered as (
 
 ),
 
--- A feed is late once the first month after its last is: one with months to come would always be in time by the newest.
-first_missing as (
-
-    select
-        last_covered.feed,
-        last_day({{ month_add('last_covered.month', 1) }}) + cast(feeds.due_days as integer) as due
-    from last_covered
-    inner join feeds on last_covered.feed = feeds.feed
-
-),
-
 severities as (
 
     select
@@ -73,14 +62,13 @@ severities as (
             when not feeds.is_on then 1
             when covered_months.month is not null then 0
             when feeds.due_days is null or last_covered.month is null or calendar.month < last_covered.month then 1
-            when run_parameters.as_at <= first_missing.due then 2
+            when run_parameters.as_at <= last_day(calendar.month) + cast(feeds.due_days as integer) then 2
             else 3
         end as severity
     from feeds
     cross join calendar
     cross join run_parameters
     left join last_covered on feeds.feed = last_covered.feed
-    left join first_missing on feeds.feed = first_missing.feed
     left join covered_months on feeds.feed = covered_months.feed and calendar.month = covered_months.month
 
 ),
