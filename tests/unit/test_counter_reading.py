@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from dagster_project.exports.readers.counter import read_counter
-from tests.unit.counter_reports import PR, PR_ROW, TO_FEBRUARY, TR, Save, answer, grid, refusal, tsv, usage, xlsx
+from tests.unit.counter_reports import PR, PR_ROW, TO_FEBRUARY, TR, Save, grid, refusal, tsv, usage, xlsx
 
 
 def test_tsv_gives_a_row_a_month_under_contract_names(save: Save) -> None:

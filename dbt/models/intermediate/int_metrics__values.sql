@@ -21,20 +21,7 @@ run_parameters as (
 every_period as (
 
     {% for metric in metrics %}
-        select
-            metric_id,
-            period_type,
-            period_start,
-            period_end,
-            unit_level,
-            unit_id,
-            breakdown,
-            breakdown_value,
-            numerator,
-            denominator,
-            people,
-            value,
-            value_state
+        select {{ value_columns() }}
         from {{ metric }}
         {% if not loop.last %}
             union all

@@ -16,12 +16,12 @@ twelve_months as (
 -- A team's month says too much about too few people: a team is told over twelve months.
 final as (
 
-    select * from metric_values
+    select {{ value_columns() }} from metric_values
     where unit_level <> 'team'
 
     union all
 
-    select * from twelve_months
+    select {{ value_columns() }} from twelve_months
 
 )
 
