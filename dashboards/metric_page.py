@@ -32,7 +32,9 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
     months = series.of(record.metric_id)
     breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
     spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
-    units = [("Whole organisation", "organisation", "all")] + [(s, "service", s) for s in series.services()]
+    units = [("Whole organisation", "organisation", "all")] + [
+        (s, "service", s) for s in series.services([record.metric_id])
+    ]
     return {
         "title": record.title,
         "question": record.question,

@@ -6,7 +6,7 @@ Does not belong here: layout (templates, style.css), charts (chart.py), files (b
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dagster_project.metric_records import MetricRecord
@@ -57,9 +57,10 @@ class Series:
     def of(self, metric_id: str, level: str = "organisation", unit_id: str = "all") -> dict[datetime.date, MetricValue]:
         return self._months.get((metric_id, level, unit_id), {})
 
-    def services(self) -> list[str]:
-        """In the order of the alphabet, never of their figures."""
-        return sorted({unit for _, level, unit in self._months if level == "service"}, key=lambda s: (s.casefold(), s))
+    def services(self, metric_ids: Collection[str]) -> list[str]:
+        """Those that any of the metrics tells, in the order of the alphabet, never of their figures."""
+        found = {unit for metric, level, unit in self._months if level == "service" and metric in metric_ids}
+        return sorted(found, key=lambda service: (service.casefold(), service))
 
     def has_services(self, metric_id: str) -> bool:
         return any(metric == metric_id and level == "service" for metric, level, _ in self._months)

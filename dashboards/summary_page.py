@@ -35,7 +35,9 @@ def summary_page(figures: Figures) -> Page:
     records = shown_records(figures)
     headlines = [record for record in records if record.is_headline]
     by_service = [record for record in headlines if series.has_services(record.metric_id)]
-    units = [("Whole organisation", "organisation", "all")] + [(s, "service", s) for s in series.services()]
+    units = [("Whole organisation", "organisation", "all")] + [
+        (s, "service", s) for s in series.services([record.metric_id for record in by_service])
+    ]
     return {
         "headline": _headline(figures, records, series),
         "coverage": _coverage(figures, records, series),

@@ -19,14 +19,14 @@ services as (
 
 ),
 
--- What a respondent typed may be anything, so only a name that the organisation has is told. An answer without one
--- counts for the organisation.
+-- What a respondent typed may be anything, so only a name that the organisation has is told. The others stand together
+-- beside the services: left out there, they would be the difference between the organisation and its services.
 final as (
 
     select
         answers.wave,
         answers.response_id,
-        services.service_id,
+        coalesce(services.service_id, 'Not stated') as service_id,
         answers.role,
         answers.item,
         answers.answer,
