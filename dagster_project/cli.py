@@ -178,8 +178,8 @@ def template(
 
     _ = home
     contract = the_contract(name)
-    if contract.reader == "counter":
-        raise SettingsProblem(f"{name} has no template: send COUNTER reports as the publisher gives them")
+    if contract.reader != "table":
+        raise SettingsProblem(f"{name} has no template: send the files as their publisher gives them")
     out.mkdir(parents=True, exist_ok=True)
     for path in write_templates(contract, out):
         print(path)

@@ -1,6 +1,7 @@
 """What happens without anybody: a refresh when files arrive, a draft each month, a digest each day."""
 
 import datetime
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -106,13 +107,19 @@ def test_draft_and_digest_are_made_at_the_times_of_the_settings() -> None:
     assert asked.partition_key == "2026-12"
 
 
+def figures(home: Home) -> dict[str, object]:
+    """What October's draft holds; with nothing new to read, fewer checks are asked."""
+    found: dict[str, object] = json.loads((home.drafts / "2026-10" / "figures.json").read_text("utf-8"))
+    return {name: value for name, value in found.items() if not name.startswith("n_checks")}
+
+
 def test_month_run_from_the_interface_is_the_month_run_from_the_command_line(
     council_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A past month as a partition, over the same home: the draft is of that month and holds what `run` would give."""
     shutil.copytree(council_home.root.parent, tmp_path / "council", symlinks=True)
     home = Home(tmp_path / "council" / council_home.root.name)
-    of_command_line = (home.drafts / "2026-10" / "figures.json").read_bytes()
+    of_command_line = figures(home)
     shutil.rmtree(home.drafts)
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     manifest = council_home.state / "dbt" / "target" / "manifest.json"
@@ -122,4 +129,4 @@ def test_month_run_from_the_interface_is_the_month_run_from_the_command_line(
             result = defs.resolve_job_def("publish_month").execute_in_process(instance=instance, partition_key=month)
             assert result.success
     assert sorted(path.name for path in home.drafts.iterdir()) == ["2026-08", "2026-10"]
-    assert (home.drafts / "2026-10" / "figures.json").read_bytes() == of_command_line
+    assert figures(home) == of_command_line
