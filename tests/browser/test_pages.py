@@ -63,6 +63,7 @@ def make_figures() -> Figures:
         feeds=tuple(feeds), n_checks=41, n_checks_passed=41,
         thresholds=dict.fromkeys((name for record in records.values() for name in record.thresholds), 4),
         disclosure=settings, code_version="0.1.0", data_fingerprint="9f3c21aa04be77d1", records=records,
+        details=(), breaks=(),
         values=tuple(mask_values(values, settings, {name: record.kind for name, record in records.items()}, [])),
     )  # fmt: skip
 
