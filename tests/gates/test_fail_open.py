@@ -9,7 +9,7 @@ import pytest
 from dagster_project.exports.contract import load_contracts
 from dagster_project.problems import SettingsProblem
 from expectations.gate import Rule, feed_rules, metric_rules, run_gate, spanning_rules
-from tests.gates.planted import CLEAN, write_batch, write_values
+from tests.gates.clean_rows import CLEAN, write_batch, write_values
 
 CONTRACTS = load_contracts()
 SUPERVISION = CONTRACTS["supervision"]

@@ -6,19 +6,8 @@ import pytest
 
 from dagster_project.exports.contract import load_contracts
 from expectations.gate import Rule, feed_rules, metric_rules, run_gate, spanning_rules
-from tests.gates.planted import (
-    CLEAN,
-    DAY,
-    FAULTS,
-    JUST_WITHIN,
-    PER_FILE,
-    Fault,
-    Row,
-    first,
-    workforce_month,
-    write_batch,
-    write_values,
-)
+from tests.gates.clean_rows import CLEAN, DAY, Row, workforce_month, write_batch, write_values
+from tests.gates.planted import FAULTS, JUST_WITHIN, PER_FILE, Fault, first
 
 CONTRACTS = load_contracts()
 RULES: dict[str, list[Rule]] = {feed: feed_rules(contract) for feed, contract in CONTRACTS.items()} | {

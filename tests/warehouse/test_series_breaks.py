@@ -4,22 +4,19 @@ Twelve people from March to October 2026. Six read the library twice a month fro
 book since March; from July its log is there too, with the other six in it.
 """
 
-import csv
-import os
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 
-from dagster_project import steps, warehouse
+from dagster_project import steps
 from dagster_project.dbt_call import METRICS_DIR, thresholds
-from dagster_project.home import make_home
 from dagster_project.metric_records import load_records
 from dashboards.build import build_site
 from dashboards.read import DisclosureSettings, read_figures
 from tests.council import council
 from tests.dbt_home import dbt, load_everything
+from tests.inbox_home import InboxHome
 
 THIS_MONTH, REGULARLY = "using_evidence_this_month", "regularly_using_evidence"
 MONTHS = [f"2026-{number:02}" for number in range(3, 11)]
@@ -33,35 +30,13 @@ USE = ["Staff ID", "Date", "Resource", "Resource type", "Channel"]
 FIXED = ("Better is", "and a rise there is no change in practice", "raises the share without any change in practice")
 
 
-class SmallHome:
-    """A home with twelve people, into whose inbox files are put one after the other."""
-
-    def __init__(self, root: Path) -> None:
-        self.home = make_home(root, council.CONFIG)
-        self.n_files = 0
-        council.write_assessment(self.home.root)
-
-    def deliver(self, feed: str, headings: list[str], rows: Iterable[list[str]], sender: str = "") -> None:
-        self.n_files += 1
-        path = self.home.inbox / feed / sender / f"{self.n_files}.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([headings, *rows])
-        delivered = council.FIRST_DELIVERY.timestamp() + self.n_files
-        os.utime(path, (delivered, delivered))
-
-    def ask(self, query: str) -> list[tuple[object, ...]]:
-        with warehouse.opened(self.home.warehouse) as connection:
-            return connection.execute(query).fetchall()
-
-
 def uses(people: Iterable[str], month: str, resource: str, channel: str) -> list[list[str]]:
     return [[person, f"{month}-{day}", resource, "Research", channel] for person in people for day in ("06", "13")]
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
-    small = SmallHome(tmp_path_factory.mktemp("breaks") / "home")
+def small(tmp_path_factory: pytest.TempPathFactory) -> InboxHome:
+    small = InboxHome(tmp_path_factory.mktemp("breaks") / "home")
     for month in MONTHS:
         posts = [[month, p, "Social worker", "1", "20", "20", "North", "Adults", "01/02/2020"] for p in STAFF]
         small.deliver("workforce", POST, posts)
@@ -77,7 +52,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallHome:
 
 
 @pytest.fixture(scope="module")
-def site(small: SmallHome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def site(small: InboxHome, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The text of the pages, by metric."""
     folder = tmp_path_factory.mktemp("site") / "site"
     figures = read_figures(
@@ -90,14 +65,14 @@ def site(small: SmallHome, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return {metric: page.read_text("utf-8") for metric, page in pages.items()}
 
 
-def rows_of(small: SmallHome, metric: str) -> list[tuple[object, ...]]:
+def rows_of(small: InboxHome, metric: str) -> list[tuple[object, ...]]:
     return small.ask(
         "select strftime(month, '%Y-%m'), strftime(settled_month, '%Y-%m'), source_kind, source "
         f"from metrics.fct_series_breaks where metric_id = '{metric}'"
     )
 
 
-def shares(small: SmallHome, metric: str) -> list[int]:
+def shares(small: InboxHome, metric: str) -> list[int]:
     """The organisation's numerators of the months that are known."""
     found = small.ask(
         f"select numerator from metrics.fct_metric_values where metric_id = '{metric}' and unit_level = 'organisation' "
@@ -106,7 +81,7 @@ def shares(small: SmallHome, metric: str) -> list[int]:
     return [int(str(n).split(".")[0]) for (n,) in found]
 
 
-def test_log_of_what_was_declared_breaks_a_month_at_once_and_a_window_until_it_is_full(small: SmallHome) -> None:
+def test_log_of_what_was_declared_breaks_a_month_at_once_and_a_window_until_it_is_full(small: InboxHome) -> None:
     assert shares(small, THIS_MONTH) == [6, 6, 6, 6, 12, 12, 12, 12]
     assert shares(small, REGULARLY) == [6, 6, 6, 12, 12, 12]  # May to October: lifted a month after the log came
     assert rows_of(small, THIS_MONTH) == [("2026-07", "2026-07", "resource", "Casebook Online")]
