@@ -36,7 +36,7 @@ class Point:
 class Lines:
     """The lines of a segment. `spread` is the mean moving range its limits rest on, None of a single point.
 
-    `keeps_outliers`: screening was asked for and would have left no spread, so that it was not done.
+    `keeps_outliers`: screening was asked for and not done, because it would have left no spread.
     """
 
     mean: float
@@ -85,17 +85,23 @@ def judged_points(
 
 
 def lines_of(segment: Sequence[Point], screen_outliers: bool) -> Lines:
-    """The lines that the baseline of a segment sets.
-
-    Screening leaves out, once, the moving ranges of 3.267 times their mean or more; the centre line stays as it is.
-    """
+    """The lines that the baseline of a segment sets. Screening leaves the centre line as it is."""
     baseline = [point.value for point in segment if point.is_in_baseline]
+    spread = mean_moving_range(baseline)
+    screened = mean_moving_range(baseline, screen_outliers=True) if screen_outliers and spread else spread
+    return Lines(fmean(baseline), screened or spread, keeps_outliers=bool(spread) and not screened)
+
+
+def mean_moving_range(values: Sequence[float], *, screen_outliers: bool = False) -> float | None:
+    """Mean distance of neighbours, None without two values.
+
+    Screening leaves out, once, the distances of 3.267 times their mean or more; None where it would leave none.
+    """
     ranges = [
         0.0 if math.isclose(before, after, rel_tol=ROUNDING) else abs(after - before)
-        for before, after in pairwise(baseline)
+        for before, after in pairwise(values)
     ]  # fmt: skip
-    mean, spread = fmean(baseline), fmean(ranges) if ranges else None
-    if not screen_outliers or not spread:
-        return Lines(mean, spread, keeps_outliers=False)
-    kept = [each for each in ranges if each < SCREENING_FACTOR * spread]
-    return Lines(mean, fmean(kept), keeps_outliers=False) if any(kept) else Lines(mean, spread, keeps_outliers=True)
+    if ranges and screen_outliers:
+        largest = SCREENING_FACTOR * fmean(ranges)
+        ranges = [each for each in ranges if each < largest]
+    return fmean(ranges) if ranges else None
