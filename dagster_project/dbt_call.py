@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from dagster_project.dbt_child import PARENT
 from dagster_project.exports.contract import Contract
 from dagster_project.files import write_atomically
 from dagster_project.home import Home
@@ -19,7 +20,7 @@ from dagster_project.problems import SettingsProblem
 
 DBT_DIR = Path(__file__).parents[1] / "dbt"
 METRICS_DIR = DBT_DIR / "models" / "metrics"
-EXECUTABLE = Path(sys.executable).parent / "dbt"
+EXECUTABLE = Path(sys.executable).parent / "practice-metrics-dbt"
 
 LEDGER_TABLES = {
     "feeds": "Every feed: how it is delivered, when it is due, whether it is on.",
@@ -74,8 +75,9 @@ def variables(home: Home) -> str:
 
 
 def environment(home: Home) -> dict[str, str]:
-    """What dbt finds in its environment: where the home is. Nothing is written inside the project."""
+    """What dbt finds in its environment: where the home is, whose child it is. Nothing goes into the project."""
     return {
+        PARENT: str(os.getpid()),
         "PRACTICE_METRICS_WAREHOUSE": str(home.warehouse),
         "PRACTICE_METRICS_DBT_GENERATED": str(home.state / "dbt" / "generated"),
         "DBT_TARGET_PATH": str(home.state / "dbt" / "target"),

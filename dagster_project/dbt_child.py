@@ -1,0 +1,35 @@
+"""dbt as a run starts it (`practice-metrics-dbt`): it ends with its run.
+
+Belongs here: what makes dbt fit to be a child. Does not belong here: what dbt is told (dbt_call).
+
+A run that is killed takes nothing with it: its dbt would go on, hold the warehouse file and change it.
+"""
+
+import importlib.metadata
+import os
+import signal
+import sys
+import threading
+import time
+
+PARENT = "PRACTICE_METRICS_DBT_PARENT"  # who asks for dbt: it may be gone before its child first looks
+LOOK_EVERY = 0.2  # seconds
+
+
+def main() -> None:
+    """dbt's command line, until it is done or its parent is gone."""
+    if sys.argv[1:] == ["--version"]:  # dbt's own answer takes seconds, and asks a server for newer versions
+        print(importlib.metadata.version("dbt-core"))
+        return
+    parent = int(os.environ.get(PARENT, os.getppid()))
+    threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    from dbt.cli.main import cli
+
+    cli()
+
+
+def end_with(parent: int) -> None:
+    """Kill this process once `parent` no longer is its parent. What dbt has not committed is then as if never done."""
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGKILL)
