@@ -100,7 +100,7 @@ def check_funnelplotr(vectors: dict[str, Any]) -> None:
         assert_limits(funnels.ratio_limits(column(run["points"], "denominator")), run["points"], CHANCE, rtol=WRITTEN)
         axis = run["limits_head"]
         assert_limits(funnels.ratio_limits(column(axis, "number_seq")), axis, CHANCE_AXIS, rtol=WRITTEN)
-    check_dispersion(vectors["RC_test"]["rc"], 0.1)
+    check_counts(vectors["RC_test"]["rc"])
     unit = vectors["unit"]
     rows = [dict(zip(CHANCE_AXIS, row, strict=True)) for row in zip(*(unit[n] for n in CHANCE_AXIS), strict=True)]
     assert_limits(funnels.ratio_limits(unit["number_seq"]), rows, CHANCE_AXIS, rtol=2e-7)
@@ -108,6 +108,14 @@ def check_funnelplotr(vectors: dict[str, Any]) -> None:
 
 def check_dispersion(run: dict[str, Any], winsorised: float) -> None:
     ours = funnels.overdispersion(column(run["points"], "Uzscore"), column(run["points"], "s"), winsorised)
+    assert_close([ours.phi, ours.tau2], [run["phi"], run["tau2"]], WRITTEN)
+
+
+def check_counts(run: dict[str, Any]) -> None:
+    """For ratios of two counts the reference prints another standard error than the one behind its phi and tau2."""
+    x, n = column(run["points"], "numerator"), column(run["points"], "denominator")
+    errors = np.sqrt(x / (x + 0.5) ** 2 + n / (n + 0.5) ** 2)
+    ours = funnels.overdispersion(column(run["points"], "Uzscore"), errors)
     assert_close([ours.phi, ours.tau2], [run["phi"], run["tau2"]], WRITTEN)
 
 
