@@ -168,7 +168,7 @@ def run_gate(warehouse: Path, schema: str, table: str, rules: Sequence[Rule]) ->
         suite = gx.ExpectationSuite(name=table, expectations=[expectation(gx, rule) for rule in rules])
         if len(suite.expectations) != len(rules):
             raise ValueError(f"the gate of {schema}.{table} lost a rule before it was asked")
-        result = batch.validate(suite, result_format="SUMMARY")
+        result = batch.validate(suite, result_format="BASIC")
     configs: list[Any] = [answer.expectation_config for answer in result.results]
     answers = {config.meta["rule"]: answer for config, answer in zip(configs, result.results, strict=True)}
     if set(answers) != {rule.id for rule in rules}:

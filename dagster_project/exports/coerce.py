@@ -31,13 +31,11 @@ def stripped(text: str) -> str:
     return f"regexp_replace({text}, '^[\\s\\pZ\\pC]+|[\\s\\pZ\\pC]+$', '', 'g')"
 
 
-def cleaned(column: Column, is_present: bool) -> str:
+def cleaned(column: Column) -> str:
     """SQL: the column's text without what surrounds it, no-break spaces as spaces; null for words that mean empty.
 
     A word that is one of the column's choices does not mean empty there.
     """
-    if not is_present:
-        return sql_text(column.default)
     text = stripped(f"replace({column.name}, chr(160), ' ')")
     words = ", ".join(sql_text(word) for word in EMPTY_WORDS if word not in column.codes)
     found = f"case when lower({text}) in ({words}) then null else {text} end"
@@ -92,20 +90,15 @@ def broken_rule(column: Column, text: str, typed: str) -> str:
     return f"case {' '.join(cases)} end" if cases else "cast(null as varchar)"
 
 
-def broken_rule_of_row(column: Column, words: str) -> str:
-    """SQL: the rule the cell breaks by itself or, if none, beside the row's other cells.
-
-    `words` prefixes the name of a column to name the table of its words: their `rule`, their value.
-    """
-    of_cell = f"{words}{column.name}"
+def broken_rule_of_row(column: Column) -> str:
+    """SQL over cells: the rule the cell breaks by itself or, if none, beside the row's other cells."""
     where = " or ".join(
-        f"{words}{name}.{name} in ({', '.join(sql_text(choice) for choice in choices)})"
+        f"{name} in ({', '.join(sql_text(choice) for choice in choices)})"
         for name, choices in column.required_where.items()
     )
     if not where:
-        return f"{of_cell}.rule"
-    is_missing = f"{of_cell}.{column.name} is null and ({where})"
-    return f"coalesce({of_cell}.rule, case when {is_missing} then 'missing_here' end)"
+        return f"_rule_{column.name}"
+    return f"coalesce(_rule_{column.name}, case when {column.name} is null and ({where}) then 'missing_here' end)"
 
 
 def sql_text(text: str | None) -> str:

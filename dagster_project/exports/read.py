@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.exports import coerce
-from dagster_project.exports.contract import Column, Contract
+from dagster_project.exports.cells import typed_cells
+from dagster_project.exports.contract import Contract
 from dagster_project.exports.problems import RefusedFile, RowProblem
 from dagster_project.exports.readers.delimited import read_delimited
 from dagster_project.exports.readers.dfe_statistics import as_downloaded, one_row_a_figure
@@ -82,7 +83,7 @@ def read_rows(
     reading = Reading()
     try:
         text = read_text(connection, path, contract, folder)
-        type_rows(connection, contract, text, notice_given_on)
+        bad, n_bad = type_rows(connection, contract, text, notice_given_on)
     except RefusedFile as refused:
         reading.refusal = refused
         return reading
@@ -90,8 +91,7 @@ def read_rows(
         reading.refusal = RefusedFile("unreadable", f"The file cannot be read as a table ({type(error).__name__}).")
         return reading
     reading.layout, reading.warnings, reading.n_unused_columns = text.layout, text.warnings, text.n_unused
-    reading.n_read = len(text.problems) + _count(connection, "select count(*) from typed_rows")
-    bad, n_bad = reject_bad_cells(connection, contract, text)
+    reading.n_read = len(text.problems) + n_bad + _count(connection, "select count(*) from typed_rows")
     clashing, n_clashing = reject_key_clashes(connection, contract)
     reading.problems = sorted(text.problems + bad + clashing, key=lambda problem: (problem.row, problem.column))
     reading.n_rejected = len(text.problems) + n_bad + n_clashing
@@ -134,72 +134,24 @@ def read_counter_text(connection: duckdb.DuckDBPyConnection, path: Path, contrac
 
 def type_rows(
     connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, notice_given_on: datetime.date | None
-) -> None:
-    """Make `typed_rows` of `text_rows`; `_is_bad` marks rows that break a rule. Blank rows are left out.
-
-    Each column is typed once per distinct text, in a table `words_<name>`, and the rows are put together by joining:
-    a million rows hold few different dates, choices and people.
-    """
-    for column in contract.columns:
-        type_words(connection, contract, column, column.name in text.columns, notice_given_on)
-    names = ", ".join(f"words_{column.name}.{column.name}" for column in contract.columns)
-    broken = " or ".join(f"{coerce.broken_rule_of_row(column, 'words_')} is not null" for column in contract.columns)
-    given = " or ".join(f"words_{name}.is_given" for name in text.columns)
-    connection.execute(
-        f"create or replace temp table typed_rows as "
-        f"select t._record, t._row_number, {names}, {broken} as _is_bad "
-        f"from {joined_words(contract, text)} where {given}"
-    )
-
-
-def type_words(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    column: Column,
-    is_present: bool,
-    notice_given_on: datetime.date | None,
-) -> None:
-    """Make `words_<name>`: each distinct text of the column, its value, and the rule it breaks (null: none)."""
-    name = column.name
-    words = f"select distinct {name} from text_rows" if is_present else f"select cast(null as varchar) as {name}"
-    rule = coerce.broken_rule(column, "cleaned", name)
-    if contract.monitoring and notice_given_on is not None and name == contract.period:
-        rule = f"coalesce({rule}, case when {name} < date '{notice_given_on.isoformat()}' then 'before_notice' end)"
-    connection.execute(
-        f"create or replace temp table words_{name} as "
-        f"with words as ({words}), "
-        f"cleaned as (select {name} as word, {coerce.stripped(name)} <> '' as is_given, "
-        f"{coerce.cleaned(column, is_present)} as cleaned from words), "
-        f"typed as (select word, is_given, cleaned, {coerce.value(column, 'cleaned')} as {name} from cleaned) "
-        f"select word, is_given, {name}, {rule} as rule from typed"
-    )
-
-
-def joined_words(contract: Contract, text: TextTable) -> str:
-    """SQL: `text_rows` as `t` with the words of every column.
-
-    `_record` tells rows apart; `_row_number` may not: one row of a COUNTER report is a record for each month.
-    """
-    on = {name: f"t.{name} is not distinct from words_{name}.word" for name in text.columns}
-    joins = [f"join words_{column.name} on {on.get(column.name, 'true')}" for column in contract.columns]
-    texts = ", ".join(text.columns)
-    return f"(select rowid as _record, {text.row_number} as _row_number, {texts} from text_rows) as t {' '.join(joins)}"
-
-
-def reject_bad_cells(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable
 ) -> tuple[list[RowProblem], int]:
-    """Take the rows with a broken rule out of `typed_rows`: every rule broken, and how many rows went."""
+    """Make `typed_rows` of `text_rows` without blank rows and without rows that break a rule; these, and how many."""
+    cells = typed_cells(connection, contract, text, notice_given_on)
+    rules = {column.name: coerce.broken_rule_of_row(column) for column in contract.columns}
+    broken = " or ".join(f"{rule} is not null" for rule in rules.values())
+    given = " or ".join(f"_given_{name}" for name in text.columns)
+    names = ", ".join(column.name for column in contract.columns)
+    connection.execute(
+        f"create or replace temp table typed_rows as select _record, _row_number, {names}, {broken} as _is_bad "
+        f"from ({cells}) where {given}"
+    )
     n_bad = _count(connection, "select count(*) from typed_rows where _is_bad")
     if not n_bad:
         return [], 0
-    broken = ", ".join(
-        f"{{'name': '{column.name}', 'rule': {coerce.broken_rule_of_row(column, 'words_')}}}"
-        for column in contract.columns
-    )
+    named = ", ".join(f"{{'name': '{name}', 'rule': {rule}}}" for name, rule in rules.items())
     rows = connection.execute(
-        f"with broken as (select t._row_number, unnest([{broken}]) as problem from {joined_words(contract, text)} "
-        f"where t._record in (select _record from typed_rows where _is_bad)) "
+        f"with broken as (select _row_number, unnest([{named}]) as problem from ({cells}) "
+        "where _record in (select _record from typed_rows where _is_bad)) "
         "select distinct _row_number, problem.name, problem.rule from broken where problem.rule is not null"
     ).fetchall()
     connection.execute("delete from typed_rows where _is_bad")

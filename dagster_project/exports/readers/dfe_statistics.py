@@ -110,5 +110,5 @@ def _symbol(contract: Contract) -> str:
 def _is_no_number(contract: Contract) -> str:
     """SQL: whether `value` holds something else than a number."""
     column = contract.column("value")
-    text = coerce.cleaned(column, is_present=True)
+    text = coerce.cleaned(column)
     return f"{text} is not null and {coerce.value(column, text)} is null"
