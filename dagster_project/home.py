@@ -16,6 +16,7 @@ from pathlib import Path
 from dagster_project.identity.keys import Keys, make_key_file, read_key_file
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
 from dagster_project.settings import Assessment, Settings, config_text, load_assessment, load_settings
+from dagster_project.storage import problems_told
 
 REMOTE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "drvfs", "fuse.sshfs", "afpfs", "webdav", "davfs", "afs")
 
@@ -135,8 +136,15 @@ def remote_file_system(path: Path) -> str | None:
 def writing(home: Home, command: str) -> Iterator[None]:
     """Hold the home's only writing place while in the block; raises WarehouseBusy naming the holder.
 
-    The operating system frees the lock when its holder dies. The same process may enter again.
+    The operating system frees the lock when its holder dies. The same process may enter again. What the disk does to
+    the block is raised as StorageProblem.
     """
+    with problems_told(), _locked(home, command):
+        yield
+
+
+@contextmanager
+def _locked(home: Home, command: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     holder = home.lock.with_suffix(".json")

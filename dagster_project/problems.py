@@ -19,6 +19,10 @@ class KeyProblem(Problem):
     """The key file is missing, wrong or open to others."""
 
 
+class StorageProblem(Problem):
+    """The disk is full, may not be written, or holds a damaged file."""
+
+
 class MonthHeld(Problem):
     """The month may not be published; `reasons` say why, one sentence each."""
 

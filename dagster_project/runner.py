@@ -9,14 +9,19 @@ import logging
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from dagster_project import dbt_call, warehouse
 from dagster_project.code_version import code_version
 from dagster_project.exports.contract import load_contracts
+from dagster_project.files import write_atomically
 from dagster_project.home import Home
-from dagster_project.problems import WarehouseBusy
+from dagster_project.identity.vault import open_vault
+
+if TYPE_CHECKING:
+    from dagster_project.defs.execute import JobResult
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,8 @@ DAGSTER_SETTINGS = {
         "schedule": {"purge_after_days": 90},
         "sensor": {"purge_after_days": {"skipped": 3, "failure": 30, "success": 90}},
     },
+    # A daemon's run whose process was killed would keep its place, the only one, for ever.
+    "run_monitoring": {"enabled": True, "max_runtime_seconds": 6 * 60 * 60, "free_slots_after_run_end_seconds": 60},
     "concurrency": {"pools": {"default_limit": 1, "granularity": "op"}, "runs": {"max_concurrent_runs": 1}},
 }
 
@@ -44,14 +51,14 @@ def dagster_home(home: Home) -> Path:
     """The folder of Dagster's own storage, with its settings written."""
     folder = home.state / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "dagster.yaml").write_text(yaml.safe_dump(DAGSTER_SETTINGS), encoding="utf-8")
+    write_atomically(folder / "dagster.yaml", yaml.safe_dump(DAGSTER_SETTINGS).encode())
     return folder
 
 
 def run_month(home: Home, month: datetime.date, as_at: datetime.date) -> Outcome:
     """Run the whole path over `home` in this process. The caller holds the warehouse."""
     contracts = load_contracts()
-    _ = home.keys, dbt_call.thresholds(home.settings.thresholds)  # refuse before any work
+    refuse_before_work(home)
     stamp = code_version()
     parsing = dbt_call.start_parse(home, contracts.values(), stamp)
     os.environ["DAGSTER_HOME"] = str(dagster_home(home))
@@ -65,20 +72,27 @@ def run_month(home: Home, month: datetime.date, as_at: datetime.date) -> Outcome
     log.info("ready")
     defs = build_defs(home, manifest=manifest, as_at=as_at.isoformat())
     result = run_here(defs, "publish_month", f"{month:%Y-%m}", home.logs / "run.log")
-    return outcome(home, month, result.run_id, result.is_success, result.errors)
+    return outcome(home, month, result)
 
 
-def outcome(home: Home, month: datetime.date, run_id: str, is_success: bool, errors: dict[str, str]) -> Outcome:
-    """A finished job in words; raises WarehouseBusy where another process had the warehouse open."""
+def refuse_before_work(home: Home) -> None:
+    """Raise what would stop the run anyway: another home's key, a misspelt threshold, a damaged warehouse."""
+    open_vault(home.vault, home.keys)
+    dbt_call.thresholds(home.settings.thresholds)
+    if home.warehouse.exists():
+        with warehouse.opened(home.warehouse):
+            pass
+
+
+def outcome(home: Home, month: datetime.date, result: "JobResult") -> Outcome:
+    """A finished job in words; raises the problem that stopped it, where its message is for people."""
     from dagster_project.steps import failures
 
-    if is_success:
-        return Outcome(run_id, month)
-    if WarehouseBusy.__name__ in errors.values():
-        raise WarehouseBusy(
-            "another process has the warehouse open, perhaps the rest of a run that was ended; try again"
-        )
+    if result.is_success:
+        return Outcome(result.run_id, month)
+    if result.problem:
+        raise result.problem
     with warehouse.opened(home.warehouse) as connection:
-        held = failures(connection, run_id)
-    broken = [f"{step}: {kind}" for step, kind in errors.items()] or ["the run failed before its first step"]
-    return Outcome(run_id, month, held=held, errors=[] if held else broken)
+        held = failures(connection, result.run_id)
+    broken = [f"{step}: {kind}" for step, kind in result.errors.items()] or ["the run failed before its first step"]
+    return Outcome(result.run_id, month, held=held, errors=[] if held else broken)
