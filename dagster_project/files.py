@@ -30,6 +30,12 @@ def sync_file(path: Path) -> None:
         os.fsync(file.fileno())
 
 
+def sync_files(folder: Path) -> None:
+    """Make everything in `folder` survive a power cut."""
+    for path in [*folder.rglob("*"), folder]:
+        sync_folder(path) if path.is_dir() else sync_file(path)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in `folder` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -18,7 +18,7 @@ from dagster_project import steps, warehouse
 from dagster_project.chase import chase_rows, write_status
 from dagster_project.code_version import code_version
 from dagster_project.dbt_call import METRICS_DIR, thresholds
-from dagster_project.files import sha256, sync_folder, write_atomically
+from dagster_project.files import sha256, sync_files, sync_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
 from dagster_project.problems import MonthHeld, SettingsProblem
@@ -65,6 +65,7 @@ def write_draft(run: Run) -> Path:
     (part / "published_differences.csv").write_bytes(csv_bytes(difference_rows(home.read_copy)))
     build_site(figures, part / "site", signed_off_by=None, edition=None)
     replace_folder(part, folder)
+    point_to_newest(home, run.as_at)
     write_status(home)
     return folder
 
@@ -121,7 +122,7 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
     is_unchanged = newest is not None and _made_of(newest) == made_of
     edition = newest if newest and is_unchanged else make_edition(draft, month_folder, facts, made_of, signed_off_by)
     (month_folder / "held.html").unlink(missing_ok=True)
-    point_to_newest(home)
+    point_to_newest(home, datetime.date.fromisoformat(facts["as_at"]))
     write_status(home)
     return edition, not is_unchanged
 
@@ -139,6 +140,7 @@ def make_edition(draft: Path, month_folder: Path, facts: dict[str, object], made
     figures = Figures.from_json((draft / "figures.json").read_text("utf-8"))
     build_site(figures, part, signed_off_by=signed_off_by, edition=f"{month_folder.name} edition {number}")
     write_manifest(part, facts, made_of, signed_off_by)
+    sync_files(part)
     part.replace(month_folder / number)
     sync_folder(month_folder)
     return month_folder / number
@@ -192,18 +194,21 @@ def publish_notice(run: Run) -> Path | None:
     part.parent.mkdir(parents=True, exist_ok=True)
     build_notice(part, organisation=run.home.settings.organisation, month=run.month, reasons=reasons, as_at=run.as_at)
     part.replace(month_folder / "held.html")
-    point_to_newest(run.home)
+    point_to_newest(run.home, run.as_at)
     return month_folder / "held.html"
 
 
-def point_to_newest(home: Home) -> None:
-    """latest/index.html opens the newest month: its newest edition, or its notice where it has none."""
+def point_to_newest(home: Home, as_at: datetime.date) -> None:
+    """latest/index.html opens the newest month: its newest edition, or its notice where it has none.
+
+    A notice of a month that has not ended as at this day does not count: a clock that was ahead may have published it.
+    """
     from dashboards.build import build_latest
 
     for month_folder in sorted(home.published.glob("[0-9]*-[0-9]*"), reverse=True):
         edition = newest_edition(month_folder)
         target = edition / "index.html" if edition else month_folder / "held.html"
-        if target.exists():
+        if target.exists() and (edition or month_folder.name < f"{as_at:%Y-%m}"):
             latest = home.published / "latest" / "index.html"
             part = latest.with_name(".index.part")
             part.parent.mkdir(parents=True, exist_ok=True)

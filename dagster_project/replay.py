@@ -37,9 +37,10 @@ def withdraw_file(home: Home, file_hash: str, reason: str) -> str:
         )
     with warehouse.opened(home.warehouse) as connection:
         connection.execute(warehouse.LEDGER)
-        for contract, delivery in found:
-            archive.leave_out(home, home.keys, delivery, f"withdrawn: {reason}")
+        for contract, _ in found:
             empty_feed(connection, contract)
+    for _, delivery in found:  # last: after a kill before this, the next run reads all of the feed again
+        archive.leave_out(home, home.keys, delivery, f"withdrawn: {reason}")
     feeds = ", ".join(contract.feed for contract, _ in found)
     warehouse.write_read_copy(home.warehouse, home.read_copy)
     return f"Withdrawn from {feeds}: {hashes.pop()[:12]}. Run the month to see its figures without it."
@@ -68,6 +69,8 @@ def set_warehouse_aside(home: Home) -> None:
         archive.deliveries(home, feed, home.keys)
     wal = home.warehouse.with_name(home.warehouse.name + ".wal")
     aside = home.warehouse.with_name("before_rebuild.duckdb")
-    for path, target in ((home.warehouse, aside), (wal, aside.with_name(aside.name + ".wal"))):
+    aside_wal = aside.with_name(aside.name + ".wal")
+    aside_wal.unlink(missing_ok=True)  # that of an older file
+    for path, target in ((wal, aside_wal), (home.warehouse, aside)):  # a new warehouse must not find the old one's
         if path.exists():
             path.replace(target)

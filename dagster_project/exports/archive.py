@@ -92,6 +92,7 @@ def _land_feed(
 ) -> Landed:
     known = {delivery.file_hash: delivery for delivery in deliveries(home, feed, keys)}
     number = max((delivery.number for delivery in known.values()), default=0)
+    newest = max((delivery.delivered_at for delivery in known.values()), default="")
     new = 0
     for path in files:
         if path not in steady:
@@ -100,13 +101,21 @@ def _land_feed(
         if file_hash not in known or known[file_hash].left_out is not None or file_hash in overtaken:
             new += 1
             sender = _readable(path.parent.name) if path.parent != home.inbox / feed else DEFAULT_SENDER
-            now = datetime.datetime.now(datetime.UTC).isoformat(timespec="microseconds")
-            known[file_hash] = Delivery(feed, file_hash, number + new, sender, _readable(path.name), now)
+            newest = moment_after(newest)
+            known[file_hash] = Delivery(feed, file_hash, number + new, sender, _readable(path.name), newest)
             _seal(home, keys, path, known[file_hash])
         if _look(path) == steady[path]:  # else it was written to after all: the next run takes what it has become
             path.unlink()
     steady_here = len(steady.keys() & set(files))
     return Landed(new, steady_here - new, len(files) - steady_here)
+
+
+def moment_after(newest: str) -> str:
+    """Now, as UTC to the microsecond; just after `newest` where the clock was ahead: the later delivery must win."""
+    now = datetime.datetime.now(datetime.UTC)
+    if newest:
+        now = max(now, datetime.datetime.fromisoformat(newest) + datetime.timedelta(microseconds=1))
+    return now.isoformat(timespec="microseconds")
 
 
 def _readable(name: str) -> str:

@@ -42,25 +42,39 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
             connection.execute(
                 f"insert into raw.{feed} select * from incoming.{feed} where _file_hash = ?", [file_hash]
             )
-    connection.execute(
-        f"insert into ledger.touched_months "
-        f"select distinct '{feed}', cast(date_trunc('month', {contract.period}) as date) "
-        f"from raw.{feed} where list_contains(?, _file_hash) or list_contains(?, _superseded_by)",
-        [files, files],
-    )
+    _name_touched_months(connection, contract, files)
     connection.execute("update ledger.deliveries set status = 'loaded' where feed = ? and status = 'staged'", [feed])
     connection.execute(f"drop table if exists incoming.{feed}")
     connection.execute("commit")
     return _current_rows(connection, feed) - before
 
 
+def _name_touched_months(connection: duckdb.DuckDBPyConnection, contract: Contract, files: list[str]) -> None:
+    """Write down the months of the rows that came and of those that they superseded, for dbt."""
+    feed, marks = contract.feed, ", ".join("?" * len(files))
+    connection.execute(
+        f"insert into ledger.touched_months select distinct '{feed}', cast(date_trunc('month', {contract.period}) as "
+        f"date) from (select {contract.period} from incoming.{feed} "
+        f"union all select {contract.period} from raw.{feed} where _superseded_by in ({marks}))",
+        files,
+    )
+
+
 def _has_known_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
-    """Whether a key of the batch is also in `raw`, or in the batch twice. New events are neither and load at once."""
-    feed, key = contract.feed, ", ".join(contract.event_key)
+    """Whether a key of the batch is also in `raw`, or in the batch twice. New events are neither and load at once.
+
+    No file holds a key twice. So where the key has a day in it, only the days that another file has too are looked at.
+    """
+    feed, day, key = contract.feed, contract.period, ", ".join(contract.event_key)
     same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.event_key)
+    where = f"where {day} in (select day from shared_days)" if day in contract.event_key else ""
     found = connection.execute(
-        f"select exists(select 1 from incoming.{feed} group by {key} having count(*) > 1) or exists("
-        f"select 1 from raw.{feed} as old join incoming.{feed} as new on {same_key} where old._superseded_by is null)"
+        f"with batch_days as (select distinct {day} as day, _file_hash from incoming.{feed}), "
+        f"shared_days as (select day from batch_days group by day having count(*) > 1 union "
+        f"select {day} from raw.{feed} where _superseded_by is null and {day} in (select day from batch_days)), "
+        f"new as (select {key} from incoming.{feed} {where}) "
+        f"select exists(select 1 from new group by {key} having count(*) > 1) or exists("
+        f"select 1 from raw.{feed} as old join new on {same_key} where old._superseded_by is null)"
     ).fetchone()
     return bool(found and found[0])
 
@@ -126,10 +140,6 @@ def hold_files(home: Home, connection: duckdb.DuckDBPyConnection, contract: Cont
     if not why:
         return
     feed = contract.feed
-    for delivery in archive.deliveries(home, feed, home.keys):
-        if delivery.file_hash in why:
-            archive.leave_out(home, home.keys, delivery, f"held: {why[delivery.file_hash]}")
-            add_to_report(report_path(home, delivery), "held", f"{why[delivery.file_hash]} {HELD}")
     connection.execute("begin")
     connection.executemany(
         "update ledger.deliveries set status = 'held', message = ? where feed = ? and file_hash = ? "
@@ -140,3 +150,8 @@ def hold_files(home: Home, connection: duckdb.DuckDBPyConnection, contract: Cont
     if not staged_files(connection, feed):
         connection.execute(f"drop table incoming.{feed}")
     connection.execute("commit")
+    # Last: after a kill before this, the files are read and held again; the other way round nobody would hear of them.
+    for delivery in archive.deliveries(home, feed, home.keys):
+        if delivery.file_hash in why:
+            add_to_report(report_path(home, delivery), "held", f"{why[delivery.file_hash]} {HELD}")
+            archive.leave_out(home, home.keys, delivery, f"held: {why[delivery.file_hash]}")
