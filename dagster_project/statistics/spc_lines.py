@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from statistics import fmean
+from typing import NamedTuple
 
 from dagster_project.statistics.spc_rules import Standing
 
@@ -22,8 +23,7 @@ SCREENING_FACTOR = 3.267
 ROUNDING = 1e-12
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """A point that is judged, by its place in the series, from 0."""
 
     place: int
@@ -57,11 +57,12 @@ class Lines:
 
     def standing(self, value: float) -> Standing:
         side = (value > self.mean) - (value < self.mean)
-        if self.spread:
-            for sigmas, factor in ((3, LIMITS_FACTOR), (2, NEAR_LIMITS_FACTOR)):
-                if value > self.mean + factor * self.spread or value < self.mean - factor * self.spread:
-                    return Standing(side, sigmas)
-        return Standing(side, 0)
+        if not self.spread or not self._is_beyond(value, NEAR_LIMITS_FACTOR * self.spread):
+            return Standing(side, 0)
+        return Standing(side, 3 if self._is_beyond(value, LIMITS_FACTOR * self.spread) else 2)
+
+    def _is_beyond(self, value: float, distance: float) -> bool:
+        return value > self.mean + distance or value < self.mean - distance
 
 
 def segments_of(n_values: int, rebase_at: Collection[int]) -> list[int]:

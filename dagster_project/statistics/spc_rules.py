@@ -8,7 +8,6 @@ of points they are looked for in; those are arguments here.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, NamedTuple, TypeVar
 
@@ -27,8 +26,7 @@ class Signal(NamedTuple):
     direction: int
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """`side` of the centre line: -1, 0 on it, +1. `sigmas` that the point lies beyond: 0, 2 or 3."""
 
     side: int
@@ -90,8 +88,8 @@ def _twos_in_three(standings: Sequence[Standing], groups: Sequence[Hashable], zo
         window = range(first, first + 3)
         side = standings[first].side
         if (
-            sum(is_near[point] for point in window) >= 2
-            and side
+            side
+            and sum(is_near[first : first + 3]) >= 2
             and all(standings[point].side == side and groups[point] == groups[first] for point in window)
         ):
             flagged.update((point, side) for point in window if is_near[point])

@@ -64,6 +64,7 @@ def test_months_that_do_not_vary_have_no_limits(
     lines = p_prime_lines(numerators, denominators)
     assert lines.centre == centre
     assert set(lines.lower) | set(lines.upper) | set(lines.near_lower) | set(lines.near_upper) == {None}
+    assert (p_lines(numerators, denominators).lower[0] is None) == (centre != 0.5)
 
 
 def test_months_that_vary_once_keep_their_limits_under_screening() -> None:

@@ -79,6 +79,13 @@ def test_seven_rising_points_are_a_trend_and_an_equal_pair_breaks_it() -> None:
     assert set(tied.rule) == {None}
 
 
+def test_the_peak_between_two_trends_belongs_to_the_falling_one() -> None:
+    values = [*[0, 30] * 8, 8, 10, 12, 14, 16, 18, 20, 18.5, 16.5, 14.5, 12.5, 10.5, 8.5, 30]
+    by_order = xmr(values, improvement="increase", profile="ptd")
+    assert by_order.direction == [0] * 16 + [1] * 6 + [-1] * 7 + [0]
+    assert xmr(values, improvement="increase", conflict="improvement").direction == [0] * 16 + [1] * 7 + [-1] * 6 + [0]
+
+
 # What the two profiles do differently
 
 
@@ -104,6 +111,14 @@ def test_only_trends_cross_a_rebase_and_only_in_mdc() -> None:
     shift = [10, 0] * 7 + [6, 7] * 5
     assert "shift" in xmr(shift, improvement="increase").rule
     assert "shift" not in xmr(shift, improvement="increase", rebase_at=[18]).rule
+
+
+def test_two_in_three_does_not_cross_a_rebase() -> None:
+    """Lines of the first 16: 11 -/+ 3.55 at 2 sigma, 11 -/+ 5.32 at 3; the second segment's are 0.2 higher."""
+    values = [*[10, 12] * 8, 12, 15, 15.5, *[10, 12] * 7, 10]
+    kwargs = {"improvement": "increase", "profile": "ptd", "baseline": 16}
+    assert xmr(values, **kwargs).rule[17:19] == ["two_in_three"] * 2
+    assert set(xmr(values, rebase_at=[18], **kwargs).rule) == {None}
 
 
 def test_a_run_stops_at_the_end_of_the_baseline_in_mdc() -> None:
@@ -177,6 +192,9 @@ def test_short_segments_and_baselines_are_noted() -> None:
     assert chart.notes == ["from point 14 on the lines rest on 4 points: they may still move"]
     chart = xmr([*WAVE, *WAVE[:4]], improvement="increase", baseline=5)
     assert chart.notes == ["from point 1 on the lines rest on 5 points: they may still move"]
+    assert [
+        len(xmr(WAVE[:12], improvement="increase", min_points=2, profile=name).notes) for name in ("mdc", "ptd")
+    ] == [0, 1]
 
 
 # Properties

@@ -73,6 +73,12 @@ def test_missing_points_are_named_and_ghosts_are_not() -> None:
     assert xmr(values, improvement="increase", ghost=[13]).notes == []
 
 
+def test_the_last_point_that_is_judged_gives_the_icon() -> None:
+    for last, ghost in ((11, [14]), (None, [])):
+        chart = xmr([*WAVE, 30, last], improvement="increase", target=25, ghost=ghost)
+        assert (chart.variation, chart.point_type[-1], chart.assurance) == ("improvement", "common_cause", "fail")
+
+
 # Guards
 
 
