@@ -114,7 +114,7 @@ def xmr(
     limits; `conflict` is what a point is that is both improvement and concern; `zone` is where the points of two in
     three lie; fewer points than `min_points` have no lines, signals or icons.
 
-    Centre line: arithmetic mean. Limits: mean -/+ 2.66 * mean moving range, not clipped. Two guards that no reference
+    Centre line: arithmetic mean. Limits: mean -/+ 2.66 * mean moving range, not clipped. Two guards that neither source
     has: where screening leaves no spread, the limits are the unscreened ones; and a segment without any spread has no
     limits, signals or icons.
 
