@@ -22,6 +22,9 @@ DBT_DIR = Path(__file__).parents[1] / "dbt"
 METRICS_DIR = DBT_DIR / "models" / "metrics"
 EXECUTABLE = Path(sys.executable).parent / "practice-metrics-dbt"
 
+# Nobody reads a month's own manifest, nor the debug log of a build that went well; writing them takes seconds.
+BUILD_OPTIONS = ("--exclude-resource-type", "unit_test", "--no-write-json", "--log-level-file", "info")
+
 LEDGER_TABLES = {
     "feeds": "Every feed: how it is delivered, when it is due, whether it is on.",
     "run_parameters": "One row: the month reported and the as-at date.",

@@ -21,8 +21,11 @@ from dagster_project.samples import (
     workforce,
 )
 from dagster_project.samples.faults import PlantedFault, plant_faults
+from dagster_project.samples.history import with_history
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
+
+EVENTS = ("supervision", "protected_time", "audits", "resource_usage")  # a snapshot of staff is a file by itself
 
 
 @dataclass(frozen=True)
@@ -69,18 +72,17 @@ def generate_samples(
     teams = make_teams(staff)
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
-    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": []}
+    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
     plans = []
     connected: list[Path] = []
     rounds: list[Path] = []
-    audited: list[Path] = []
     views: list[Path] = []
     for month in covered:
         present = in_post(people, month)
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         files["protected_time"].append(protected_time.write_month(out / "protected_time", month, seed, present, teams))
-        audited.append(audits.write_month(out / "audits", month, seed, present, teams))
+        files["audits"].append(audits.write_month(out / "audits", month, seed, present, teams))
         connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
@@ -88,13 +90,14 @@ def generate_samples(
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
+    for feed in EVENTS:
+        files[feed] = with_history(files[feed])
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
     return Samples(
         [
             *(path for feed in files.values() for path, _ in feed),
-            *audited,
             *connected,
             *rounds,
             *views,

@@ -33,7 +33,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
         path, n_rows = protected_time.write_month(folder, month, SEED, present, teams)
         take(connection, folder, path, "protected_time")
         assert n_rows == len(path.read_bytes().splitlines()) - 1
-        take(connection, folder, audits.write_month(folder, month, SEED, present, teams), "audits")
+        path, n_rows = audits.write_month(folder, month, SEED, present, teams)
+        take(connection, folder, path, "audits")
+        assert n_rows == len(path.read_bytes().splitlines()) - 1
     return connection
 
 
