@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dagster_project import look_for_garbage_rarely
 from dagster_project.arguments import say, tell_progress, the_contract, the_day, the_home, the_month
 from dagster_project.problems import MonthHeld, Problem, SettingsProblem
 
@@ -37,6 +38,7 @@ BUG, NOT_ALL_GOOD = 1, 3
 
 def main() -> None:
     """Run the command line; what stops it is said in a few lines, never as a traceback."""
+    look_for_garbage_rarely()
     try:
         app()
     except Problem as problem:

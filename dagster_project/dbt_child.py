@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 
+from dagster_project import look_for_garbage_rarely
+
 PARENT = "PRACTICE_METRICS_DBT_PARENT"  # who asks for dbt: it may be gone before its child first looks
 LOOK_EVERY = 0.2  # seconds
 
@@ -21,6 +23,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:  # dbt's own answer takes seconds, and asks a server for newer versions
         print(importlib.metadata.version("dbt-core"))
         return
+    look_for_garbage_rarely()
     parent = int(os.environ.get(PARENT, os.getppid()))
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
     from dbt.cli.main import cli
