@@ -11,6 +11,7 @@ import duckdb
 
 from dagster_project import warehouse
 from dagster_project.exports import load
+from dagster_project.exports.coerce import sql_text
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
 from expectations import gate
@@ -25,8 +26,12 @@ MOST_ASKED = 200
 
 def ask_batch(home: Home, contract: Contract) -> list[Verdict]:
     """The verdicts over all that is staged of the feed, none where nothing is."""
-    files = judged_files(home, contract)
-    return _ask(home, contract, files, gate.feed_rules(contract)) if files else []
+    return _ask(home, contract, gate.feed_rules(contract))
+
+
+def done_asking(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Drop what the gate was asked about; the batch itself stays."""
+    connection.execute(f"drop view if exists incoming.{contract.feed}_judged")
 
 
 def reasons(verdicts: Sequence[Verdict]) -> list[str]:
@@ -54,7 +59,7 @@ def _failing_alone(home: Home, contract: Contract, verdicts: Sequence[Verdict]) 
     rules = [rule for rule in gate.feed_rules(contract) if rule.id in broken]
 
     def ask(some: Sequence[str]) -> list[str]:
-        return reasons(_ask(home, contract, some, rules))
+        return reasons(_ask(home, contract, rules, some))
 
     return failing_files(judged_files(home, contract), reasons(verdicts), ask)
 
@@ -92,21 +97,20 @@ def judged_files(home: Home, contract: Contract) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _ask(home: Home, contract: Contract, files: Sequence[str], rules: Sequence[Rule]) -> list[Verdict]:
-    """The verdicts of `rules` over the rows of `files` in the batch."""
-    feed = contract.feed
+def _ask(home: Home, contract: Contract, rules: Sequence[Rule], files: Sequence[str] | None = None) -> list[Verdict]:
+    """The verdicts of `rules` over what is staged, of all files or of some; none where that has no rows."""
+    judged = f"incoming.{contract.feed}_judged"
+    of_files = "true" if files is None else f"_file_hash in ({', '.join(map(sql_text, files))})"
     with warehouse.opened(home.warehouse) as connection:
+        if not _is_staged(connection, contract):
+            return []
         connection.execute(
-            f"create or replace table incoming.{feed}_asked as select unnest(?::varchar[]) as file_hash", [list(files)]
+            f"create or replace view {judged} as select * from incoming.{contract.feed} "
+            f"where {_is_newest(contract)} and {of_files}"
         )
-        connection.execute(
-            f"create or replace view incoming.{feed}_judged as select * from incoming.{feed} "
-            f"where {_is_newest(contract)} and _file_hash in (select file_hash from incoming.{feed}_asked)"
-        )
-    verdicts = gate.run_gate(home.warehouse, "incoming", f"{feed}_judged", rules)
-    with warehouse.opened(home.warehouse) as connection:
-        connection.execute(f"drop view incoming.{feed}_judged; drop table incoming.{feed}_asked")
-    return verdicts
+        if not connection.execute(f"select 1 from {judged} limit 1").fetchone():
+            return []
+    return gate.run_gate(home.warehouse, "incoming", f"{contract.feed}_judged", rules)
 
 
 def _is_newest(contract: Contract) -> str:

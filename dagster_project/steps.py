@@ -92,6 +92,7 @@ def judge_feed(run: Run, feed: str) -> list[Verdict]:
     if not contract.holds_month:
         holding.hold_failing(run.home, contract, verdicts)
     with warehouse.opened(run.home.warehouse) as connection:
+        holding.done_asking(connection, contract)
         if contract.holds_month:
             verdicts.append(_spine_covers_month(connection, run, contract))
         _write_verdicts(connection, run, feed, verdicts, "month" if contract.holds_month else "feed")

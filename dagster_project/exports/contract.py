@@ -5,6 +5,7 @@ Does not belong here: reading files (readers), checking values (coercion), rules
 """
 
 import datetime
+import functools
 import re
 from functools import cached_property
 from pathlib import Path
@@ -224,6 +225,7 @@ class Contract(BaseModel):
                 )
 
 
+@functools.cache
 def load_contracts(directory: Path = CONTRACTS_DIR) -> dict[str, Contract]:
     """Every contract by feed name, in alphabetical order; raises SettingsProblem naming file and line."""
     contracts = [load_typed_yaml(path, Contract) for path in sorted(directory.glob("*.yml"))]
