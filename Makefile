@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
 	$(shell $(p) -c 'import sys, venv, ensurepip; (3,11) <= sys.version_info < (3,14) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 
-.PHONY: demo test lint real bench ui test-browser clean
+.PHONY: demo test lint real bench soak ui test-browser clean
 
 demo: .venv/installed  ## a fictional council's dashboard, in ./demo
 	rm -rf demo demo.key
@@ -28,6 +28,11 @@ test-browser: .venv/installed-dev  ## needs Chromium
 
 bench: .venv/installed-dev
 	$(BIN)/python tests/bench.py
+
+soak: .venv/installed-dev  ## kills runs at random moments and counts the differences; a minute a kill: make soak KILLS=5
+	$(BIN)/python tests/soak.py $(KILLS)
+
+KILLS ?= 200
 
 ui: .venv/installed  ## Dagster's web interface over a home: make ui HOME_DIR=demo
 	PRACTICE_METRICS_HOME=$(abspath $(HOME_DIR)) DAGSTER_DISABLE_TELEMETRY=1 $(BIN)/python -m dagster_project.ui

@@ -3,8 +3,8 @@
 Belongs here: arguments, printing, exit codes. Does not belong here: any work. Heavy imports are inside the commands, so
 that --help answers at once.
 
-Exit codes: 0 done, 1 a bug in us, 2 usage, configuration or a missing key, 3 the month is held (for `check`: a row or
-the file was rejected), 4 another run holds the warehouse.
+Exit codes: 0 done, 1 a bug in us, 2 usage, configuration, a missing key or a disk that cannot be used, 3 the month is
+held (for `check`: a row or the file was rejected), 4 another run holds the warehouse.
 """
 
 import datetime

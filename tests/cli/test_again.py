@@ -72,6 +72,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, council_home: Home, cli: Cli
     run_month(home)
     publish("without")
     council.write_export(council.EXPORTS / FILE, home.inbox, 100)
+    home.warehouse.write_bytes(b"damaged")
     told.rebuild = cli("rebuild", "--home", home.root, "--month", "2026-10", "--as-at", "2026-11-22")
     publish("rebuilt")
     return told
@@ -113,7 +114,7 @@ def test_figures_that_changed_make_a_new_edition_beside_the_old(story: Story) ->
     assert story.editions["without"] == ["01", "02"]
 
 
-def test_rebuilt_warehouse_gives_the_same_values(story: Story) -> None:
+def test_damaged_warehouse_rebuilt_gives_the_same_values(story: Story) -> None:
     assert story.values["rebuilt"] == story.values["before"]
     assert story.rebuild
     assert "read resource_usage: 1 files, 0 refused" in story.rebuild.stderr, "sent again"
