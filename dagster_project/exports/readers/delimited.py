@@ -53,8 +53,8 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
     Text with NUL bytes counts as utf-8-sig, so that they are dropped on re-encoding.
     """
     decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, is_odd, tail = True, False, b"\n"
-    n_feeds = n_returns = n_pairs = n_nuls = 0
+    is_ascii, is_utf8, is_odd, has_nul, tail = True, True, False, False, b"\n"
+    n_feeds = n_returns = n_pairs = 0
     with path.open("rb") as file:
         start = file.read(3)
         if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -67,26 +67,27 @@ def inspect_bytes(path: Path) -> tuple[str, bool]:
             n_feeds += chunk.count(b"\n")
             n_returns += chunk.count(b"\r")
             n_pairs += (tail[-1:] + chunk).count(b"\r\n") if n_returns else 0
-            n_nuls += chunk.count(b"\0")
+            has_nul = has_nul or b"\0" in chunk
             tail = (tail + chunk)[-3:]
-            if is_utf8:
+            is_ascii = is_ascii and chunk.isascii()
+            if is_utf8 and not is_ascii:
                 try:
                     decoder.decode(chunk, final=not chunk)
                 except UnicodeDecodeError:
                     is_utf8 = False
             if not chunk:
                 break
-    is_regular = not is_odd and not n_nuls and n_returns == n_pairs and n_pairs in (0, n_feeds)
+    is_regular = not is_odd and not has_nul and n_returns == n_pairs and n_pairs in (0, n_feeds)
     if not is_utf8:
         return "cp1252", is_regular
-    return ("utf-8-sig" if has_mark or n_nuls else "utf-8"), is_regular
+    return ("utf-8-sig" if has_mark or has_nul else "utf-8"), is_regular
 
 
 def has_oddity(lines: bytes) -> bool:
     """Whether a line is blank, or space stands beside a mark, which then quotes to DuckDB and does not to csv."""
-    if b"\n\n" in lines or b"\n\r\n" in lines:
+    if b"\n\n" in lines or (b"\r" in lines and b"\n\r\n" in lines):
         return True
-    return (b' "' in lines or b'" ' in lines) and SPACED_MARK.search(lines) is not None
+    return b'"' in lines and (b' "' in lines or b'" ' in lines) and SPACED_MARK.search(lines) is not None
 
 
 def reencode(path: Path, encoding: str, target: Path) -> Path:
