@@ -57,13 +57,13 @@ class Command:
         assert self.process.exitcode is not None, self.said
         return self.process.exitcode
 
-    def wait_for(self, condition: Callable[[], object]) -> None:
-        """Wait until it is where a test wants it; fails where it ends before."""
+    def wait_for(self, condition: Callable[[], object], look_every: float = 0.1) -> None:
+        """Wait until it is where a test wants it; fails where it ends before. `look_every` in seconds."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
             assert self.process.is_alive(), self.said
             assert time.monotonic() < deadline, self.said
-            time.sleep(0.001)
+            time.sleep(look_every)
 
     def holds_in_dbt(self, warehouse: Path) -> bool:
         """Whether a child of it has the warehouse file open."""
