@@ -26,8 +26,8 @@ real: .venv/installed-dev  ## the suite over real export files, where they are t
 test-browser: .venv/installed-dev  ## needs Chromium
 	$(BIN)/python -m pytest -m browser
 
-bench: .venv/installed-dev
-	$(BIN)/python tests/bench.py
+bench: .venv/installed-dev  ## how long it takes, beside bare DuckDB; one alone: make bench BENCH=ingest
+	$(BIN)/python -m tests.bench $(BENCH)
 
 soak: .venv/installed-dev  ## kills runs at random moments and counts the differences; a minute a kill: make soak KILLS=5
 	$(BIN)/python tests/soak.py $(KILLS)
