@@ -27,19 +27,32 @@ STANDS_APART = frozenset(
 
 @dataclass(frozen=True)
 class DisclosureSettings:
-    """Counts from 1 to `threshold` people are hidden, and shares of fewer than `minimum_denominator`."""
+    """Counts from 1 to `threshold` people are hidden, and shares of fewer than `minimum_denominator`.
+
+    Where a total is hidden, so are `parts_hidden_with_total` of its parts at least.
+    """
 
     threshold: int = 4
     minimum_denominator: int = 10
     zeros_ok: bool = True
     is_on: bool = True
+    parts_hidden_with_total: int = 1
 
     def __post_init__(self) -> None:
-        if self.threshold < 1 or self.minimum_denominator < 1:
+        if min(self.threshold, self.minimum_denominator, self.parts_hidden_with_total) < 1:
             raise ValueError(
-                f"disclosure settings: threshold is {self.threshold} and minimum_denominator is "
-                f"{self.minimum_denominator}; both must be at least 1 (use is_on: false to hide nothing)"
+                f"disclosure settings: threshold is {self.threshold}, minimum_denominator {self.minimum_denominator}, "
+                f"parts_hidden_with_total {self.parts_hidden_with_total}; each must be at least 1 (use is_on: false "
+                "to hide nothing)"
             )
+
+
+PRESETS = {
+    "internal": DisclosureSettings(),
+    "nhs": DisclosureSettings(threshold=7),
+    "research": DisclosureSettings(threshold=9, zeros_ok=False),  # as in ACRO
+    "friends_and_family": DisclosureSettings(minimum_denominator=1, parts_hidden_with_total=2),
+}
 
 
 @dataclass(frozen=True)
@@ -188,7 +201,8 @@ def _next_to_hide(group: Sequence[MetricValue], each: _Sum, hidden: set[int], ru
     concealed = [place for place in each.parts if place in hidden]
     shown = sorted((place for place in each.parts if place not in hidden), key=lambda place: _size(group[place]))
     if each.total in hidden:  # all parts shown, or the shown parts and too little more, would give the total away
-        is_safe = not shown or (concealed and rule.protects([group[place] for place in concealed]))
+        is_enough = len(concealed) >= rule.settings.parts_hidden_with_total
+        is_safe = not shown or (is_enough and rule.protects([group[place] for place in concealed]))
     else:
         is_safe = not concealed or (
             len(concealed) > 1 and (not shown or rule.protects([group[place] for place in concealed]))

@@ -1,0 +1,76 @@
+"""Counts of people rounded instead of guarded by further hiding, and the published rules for counts by name.
+
+Belongs here: what a rule shows of one count, and metric values made of such counts.
+Does not belong here: hiding so that totals give nothing away (disclosure.py). Exact and rounded figures never stand in
+one view: their difference would give the exact ones away.
+
+Every count is rounded by itself, totals too, so that rounded parts need not add up to the rounded total.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, MetricValue
+
+
+@dataclass(frozen=True)
+class CountRule:
+    """What stands in place of a count of people.
+
+    Counts of 1 to `threshold` are `small`: hidden, shown as 0, or as one `base`. The rest goes to the nearest multiple
+    of `base`, halves up, or to the middle of the range of `base` counts it lies in.
+    """
+
+    threshold: int
+    small: Literal["hidden", "zero", "base"] = "hidden"
+    base: int = 1
+    to: Literal["nearest", "middle"] = "nearest"
+    zeros_ok: bool = True
+
+    def shown(self, count: float) -> int | None:
+        """The count as shown, None where it is hidden."""
+        if count == 0:
+            return 0 if self.zeros_ok else None
+        if count <= self.threshold:
+            return {"hidden": None, "zero": 0, "base": self.base}[self.small]
+        if self.to == "middle":
+            return self.base * -int(-count // self.base) - self.base // 2
+        return self.base * int((2 * count + self.base) // (2 * self.base))
+
+
+COUNT_RULES = {
+    "hes": CountRule(threshold=7, base=5),  # hospital episode statistics
+    "maternity": CountRule(threshold=7, small="base", base=5),  # NHS maternity services
+    "opensafely": CountRule(threshold=7, small="zero", base=5),
+    "opensafely_midpoint6": CountRule(threshold=0, base=6, to="middle"),
+    "friends_and_family": CountRule(threshold=4),
+    "acro": CountRule(threshold=9, zeros_ok=False),
+}
+
+
+def rounded_values(values: Sequence[MetricValue], rule: CountRule, kinds: Mapping[str, str]) -> list[MetricValue]:
+    """`values` in their order with rounded counts, each share or rate worked out from them.
+
+    A value is hidden whole where a count of people in it is: of a proportion each count, of other kinds the people
+    behind it. Their other counts are rounded to the base. `kinds` gives each metric's kind by its id.
+    """
+    return [_rounded(value, rule, kinds[value.metric_id] == "proportion") for value in values]
+
+
+def _rounded(value: MetricValue, rule: CountRule, is_proportion: bool) -> MetricValue:
+    if value.value_state not in STATES_WITH_NUMBERS:
+        return replace(value, numerator=None, denominator=None, people=None, value=None)
+    of_people = rule if is_proportion else replace(rule, threshold=0, zeros_ok=True)
+    numerator, denominator = (
+        None if count is None else of_people.shown(count) for count in (value.numerator, value.denominator)
+    )
+    people = rule.shown(value.people or 0)
+    shown = [people]
+    if is_proportion:
+        rest = (value.denominator or 0) - (value.numerator or 0)
+        shown += [numerator, denominator, rule.shown(rest)]
+    if None in shown:
+        return replace(value, numerator=None, denominator=None, people=None, value=None, value_state=SUPPRESSED)
+    share = None if value.value is None or numerator is None or not denominator else numerator / denominator
+    return replace(value, numerator=numerator, denominator=denominator, people=people, value=share)
