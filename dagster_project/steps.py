@@ -173,7 +173,9 @@ def needs_full_refresh(run: Run) -> bool:
 
 def judge_metrics(run: Run) -> list[Verdict]:
     """Run the gate of the metric values, write the verdicts down and return them."""
-    verdicts = gate.run_gate(run.home.warehouse, "metrics", "fct_metric_values", gate.metric_rules())
+    verdicts = gate.run_gate(
+        run.home.warehouse, "metrics", "fct_metric_values", gate.metric_rules(), place=gate.METRIC_KEY
+    )
     with warehouse.opened(run.home.warehouse) as connection:
         _write_verdicts(connection, run, METRIC_GATE, verdicts, "month")
     _log_verdicts(METRIC_GATE, verdicts)

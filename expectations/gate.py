@@ -20,7 +20,9 @@ from dagster_project.typed_yaml import load_typed_yaml
 if TYPE_CHECKING:
     from great_expectations.datasource.fluent.interfaces import Batch
 
+MAX_PLACES = 5
 SUITES_DIR = Path(__file__).parent / "suites"
+ROW_KEY = ("_file_hash", "_row_number")
 METRIC_KEY = ("metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
 
 
@@ -57,13 +59,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule said. `n_failing` counts rows, or 1 for a rule about the whole table."""
+    """What one rule said. `n_failing` counts rows, or 1 for a rule about the whole table; `places` are some of them."""
 
     rule: str
     severity: str
     is_passed: bool
     n_failing: int
     message: str
+    places: tuple[str, ...] = ()
 
 
 def spanning_rules(name: str, directory: Path = SUITES_DIR) -> list[Rule]:
@@ -149,8 +152,10 @@ def metric_rules(directory: Path = SUITES_DIR) -> list[Rule]:
     return [*guard_rules("metric_values", METRIC_KEY), unique, *spanning_rules("metric_values", directory)]
 
 
-def run_gate(warehouse: Path, schema: str, table: str, rules: Sequence[Rule]) -> list[Verdict]:
-    """Run `rules` over schema.table of the warehouse file; one verdict a rule, in order.
+def run_gate(
+    warehouse: Path, schema: str, table: str, rules: Sequence[Rule], place: Sequence[str] = ROW_KEY
+) -> list[Verdict]:
+    """Run `rules` over schema.table of the warehouse file; one verdict a rule, in order. `place` says where a row is.
 
     Raises ValueError where there is nothing to ask, where two rules share a name (one's answer would stand for both),
     where a rule's expectation does not exist, or where Great Expectations answers fewer rules than were asked: a gate
@@ -168,12 +173,40 @@ def run_gate(warehouse: Path, schema: str, table: str, rules: Sequence[Rule]) ->
         suite = gx.ExpectationSuite(name=table, expectations=[expectation(gx, rule) for rule in rules])
         if len(suite.expectations) != len(rules):
             raise ValueError(f"the gate of {schema}.{table} lost a rule before it was asked")
-        result = batch.validate(suite, result_format="BASIC")
-    configs: list[Any] = [answer.expectation_config for answer in result.results]
-    answers = {config.meta["rule"]: answer for config, answer in zip(configs, result.results, strict=True)}
-    if set(answers) != {rule.id for rule in rules}:
-        raise ValueError(f"the gate of {schema}.{table} did not answer every rule")
-    return [_verdict(rule, answers[rule.id]) for rule in rules]
+        answers = _answers(batch.validate(suite, result_format="BASIC"))
+        if set(answers) != {rule.id for rule in rules}:
+            raise ValueError(f"the gate of {schema}.{table} did not answer every rule")
+        failed = [rule for rule in rules if not answers[rule.id].success and not _could_not_be_asked(answers[rule.id])]
+        places = _places(gx, batch, failed, place)
+    return [_verdict(rule, answers[rule.id], places.get(rule.id, ())) for rule in rules]
+
+
+def _answers(result: Any) -> dict[str, Any]:
+    """The answers by rule."""
+    return {answer.expectation_config.meta["rule"]: answer for answer in result.results}
+
+
+def _places(gx: Any, batch: "Batch", failed: Sequence[Rule], place: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Where some of the rows are that break each rule, as far as it can be told; never what else they hold.
+
+    Asked apart, of what failed only: every rule would take longer.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for kind in {rule.expectation for rule in failed}:
+        suite = gx.ExpectationSuite(
+            name=kind, expectations=[expectation(gx, rule) for rule in failed if rule.expectation == kind]
+        )
+        form = {
+            "result_format": "COMPLETE" if kind == "UnexpectedRowsExpectation" else "SUMMARY",
+            "unexpected_index_column_names": list(place), "partial_unexpected_count": MAX_PLACES,
+        }  # fmt: skip
+        for rule, answer in _answers(batch.validate(suite, result_format=form)).items():
+            rows = answer.result.get("partial_unexpected_index_list") or answer.result.get("details", {}).get(
+                "unexpected_rows", []
+            )
+            named = [", ".join(f"{n.strip('_')} {row[n]}" for n in place if row.get(n) is not None) for row in rows]
+            found[rule] = tuple(dict.fromkeys(filter(None, named)))[:MAX_PLACES]
+    return found
 
 
 def expectation(gx: Any, rule: Rule) -> Any:
@@ -184,17 +217,21 @@ def expectation(gx: Any, rule: Rule) -> Any:
     return kind(**rule.arguments, meta={"rule": rule.id})
 
 
-def _verdict(rule: Rule, answer: Any) -> Verdict:
-    raised = (answer.exception_info or {}).get("raised_exception", False) or any(
-        isinstance(info, dict) and info.get("raised_exception") for info in (answer.exception_info or {}).values()
+def _could_not_be_asked(answer: Any) -> bool:
+    info = answer.exception_info or {}
+    return bool(info.get("raised_exception")) or any(
+        isinstance(one, dict) and one.get("raised_exception") for one in info.values()
     )
-    if raised:
+
+
+def _verdict(rule: Rule, answer: Any, places: tuple[str, ...]) -> Verdict:
+    if _could_not_be_asked(answer):
         return Verdict(rule.id, rule.severity, False, 1, f"{rule.message} (the rule could not be asked)")
     found = answer.result.get("unexpected_count")
     observed = answer.result.get("observed_value")
     n_failing = int(found if found is not None else observed if rule.expectation == "UnexpectedRowsExpectation" else 1)
     return Verdict(
-        rule.id, rule.severity, bool(answer.success), 0 if answer.success else max(n_failing, 1), rule.message
+        rule.id, rule.severity, bool(answer.success), 0 if answer.success else max(n_failing, 1), rule.message, places
     )
 
 

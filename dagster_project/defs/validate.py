@@ -52,8 +52,12 @@ def metric_values_gate(context: dg.AssetCheckExecutionContext, month_run: MonthR
 
 
 def as_result(verdicts: Sequence[Verdict], severity: dg.AssetCheckSeverity) -> dg.AssetCheckResult:
-    """Verdicts as one check result; a failed warning is told and does not fail the check."""
-    not_passed = {v.rule: f"{v.severity}: {v.message} ({v.n_failing})" for v in verdicts if not v.is_passed}
+    """Verdicts as one check result, with places of failing rows. A failed warning is told; the check passes."""
+    not_passed = {
+        v.rule: f"{v.severity}: {v.message} ({v.n_failing}{': ' if v.places else ''}{'; '.join(v.places)})"
+        for v in verdicts
+        if not v.is_passed
+    }
     return dg.AssetCheckResult(
         passed=steps.passed(verdicts), severity=severity, metadata={"rules_asked": len(verdicts), **not_passed}
     )

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dagster_project.exports.contract import load_contracts
@@ -85,6 +86,19 @@ def test_rules_that_say_the_same_under_two_names_are_both_answered(batch: Path) 
     again = Rule("again", ALWAYS.severity, ALWAYS.message, ALWAYS.expectation, ALWAYS.arguments)
     verdicts = run_gate(batch, "incoming", "supervision", [ALWAYS, again])
     assert [(v.rule, v.is_passed, v.n_failing) for v in verdicts] == [("always", False, 10), ("again", False, 10)]
+
+
+def test_failed_rule_says_where_some_of_its_rows_are_and_nothing_of_what_they_hold(batch: Path) -> None:
+    with duckdb.connect(str(batch)) as connection:
+        connection.execute("update incoming.supervision set _row_number = rowid + 2")
+    none_known = Rule(
+        "unknown", "critical", "m", "ExpectColumnValuesToBeInSet", {"column": "person_id", "value_set": ["nobody"]}
+    )
+    late = Rule("late", "warning", "m", ROWS, {"unexpected_rows_query": "from {batch} where _row_number > 10"})
+    never, unknown, rows = run_gate(batch, "incoming", "supervision", [NEVER, none_known, late])
+    assert never.places == ()
+    assert unknown.places == tuple(f"file_hash f1, row_number {number}" for number in range(2, 7))
+    assert rows.places == ("file_hash f1, row_number 11",)
 
 
 @pytest.mark.parametrize(

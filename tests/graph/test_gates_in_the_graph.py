@@ -71,7 +71,7 @@ def test_failed_warning_passes_the_gate_and_is_shown(small_home: SmallHome, inst
     assert result.success
     [shown] = [e for e in result.get_asset_check_evaluations() if e.check_name == "supervision_gate"]
     assert shown.passed
-    assert "supervision_source_needs_discussion" in shown.metadata
+    assert "row_number 8" in str(shown.metadata["supervision_source_needs_discussion"].value)
     assert small_home.ask("select count(*) from raw.supervision") == [(7,)]
 
 
