@@ -134,7 +134,13 @@ def too_narrow(
     show of most that they are free enough; what is left is asked for by itself, one cell of every linked set at a time.
     Raises ValueError where the published cells contradict the relations.
     """
-    programme = _Programme(cells, [relation for relation in relations if _hidden_terms(cells, [relation])], largest)
+    relations = [relation for relation in relations if _hidden_terms(cells, [relation])]
+    labels = _labels(_hidden_terms(cells, relations))
+    concerned = {labels[cell] for cell in protection if cell in labels}
+    linked = [relation for relation in relations if any(labels.get(cell) in concerned for cell, _ in relation.terms)]
+    if not linked:
+        return {}
+    programme = _Programme(cells, linked, largest)
     random = np.random.default_rng(0)
     left = [cell for cell in protection if cell in programme.labels]
     n_before = len(left) + 1
@@ -162,11 +168,11 @@ class _Programme:
         self._column_labels = np.array(list(self.labels.values()), dtype=int)
         self._row_labels = np.array([self.labels[next(iter(row))] for row in rows], dtype=int)
         entries = [(place, self._column[cell], w) for place, row in enumerate(rows) for cell, w in row.items()]
-        places, columns, weights = zip(*entries, strict=True) if entries else ((), (), ())
+        places, columns, weights = zip(*entries, strict=True)
         self._matrix = sparse.csr_array((weights, (places, columns)), shape=(len(rows), len(self._column)))
         self._sums = np.array([-sum(w * (cells[cell] or 0) for cell, w in relation.terms) for relation in relations])
         self._largest = largest
-        start = self._solved(np.zeros(len(self._column)), self._matrix, self._sums) if rows else np.zeros(0)
+        start = self._solved(np.zeros(len(self._column)), self._matrix, self._sums)
         self._lowest, self._highest = start.copy(), start.copy()
 
     def spread(self, protection: Mapping[int, float], signs: NDArray[np.int64]) -> None:

@@ -128,7 +128,8 @@ class _MetricAudit:
         self._counts = [_counts(value, is_proportion) for value in values]
         self._sums = [(total, parts, self._adding_up(total, parts)) for total, parts in sums]
         self._shown_before = shown_before
-        self._largest = 10 * (1 + max(max(counts) for counts in self._counts))
+        of_people = slice(None) if is_proportion else slice(PEOPLE, None)
+        self._largest = 10 * (1 + max(max(counts[of_people]) for counts in self._counts))
 
     def findings(self, suppressed: Container[int]) -> list[Finding]:
         hidden = [
@@ -208,7 +209,7 @@ class _MetricAudit:
         """Which of the counts of a sum do add up."""
         sums = [sum(counts) for counts in zip(*(self._counts[part] for part in parts), strict=True)]
         whole = self._counts[total]
-        return tuple(n for n in ADDING_UP if abs(sums[n] - whole[n]) <= 1e-6 * max(1.0, whole[n]))
+        return tuple(n for n in ADDING_UP if abs(sums[n] - whole[n]) <= 1e-9 * max(1.0, whole[n]))
 
 
 def _suppressed(value: MetricValue) -> MetricValue:
