@@ -18,8 +18,6 @@ DAMAGED = (
     "not a valid DuckDB database", "Corrupt database file", "Could not read enough bytes", "has been invalidated",
 )  # fmt: skip
 
-WAREHOUSE_IS_DAMAGED = "The warehouse is damaged: `practice-metrics rebuild` makes it again from the archive."
-
 
 @contextmanager
 def problems_told() -> Iterator[None]:
@@ -49,7 +47,9 @@ def storage_problem(error: Exception) -> StorageProblem | None:
             f"{where}: {reason}. Let the account that runs this read and write there, then run again; nothing "
             "delivered is lost."
         )
-    return StorageProblem(WAREHOUSE_IS_DAMAGED) if _found(DAMAGED, text) else None
+    if _found(DAMAGED, text):
+        return StorageProblem("The warehouse is damaged: `practice-metrics rebuild` makes it again from the archive.")
+    return None
 
 
 def _found(phrases: tuple[str, ...], text: str) -> str | None:

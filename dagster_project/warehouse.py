@@ -16,7 +16,7 @@ import duckdb
 
 from dagster_project.exports.contract import Contract
 from dagster_project.problems import StorageProblem, WarehouseBusy
-from dagster_project.storage import DAMAGED, WAREHOUSE_IS_DAMAGED, storage_problem
+from dagster_project.storage import DAMAGED
 
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -62,18 +62,16 @@ READ_COPY_TABLES = (
 
 @contextmanager
 def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse, for writing; raises WarehouseBusy, or StorageProblem where it cannot be opened."""
+    """The warehouse, for writing; raises WarehouseBusy where another process has it open."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # What a killed run spilled from memory may hold identifiers, and DuckDB leaves it lying.
     shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
     try:
         connection = duckdb.connect(str(path), config=OFFLINE | STORAGE)
-    except duckdb.ConnectionException:  # this process has it open otherwise: a bug in us
-        raise
-    except duckdb.Error as error:
-        if "Could not set lock" in str(error):
-            raise WarehouseBusy(f"another process has {path.name} open; try again once it is closed") from None
-        raise storage_problem(error) or StorageProblem(WAREHOUSE_IS_DAMAGED) from error
+    except duckdb.IOException as error:
+        if "Could not set lock" not in str(error):
+            raise
+        raise WarehouseBusy(f"another process has {path.name} open; try again once it is closed") from None
     try:
         yield connection
     finally:

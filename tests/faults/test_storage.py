@@ -75,7 +75,13 @@ def overwrite(home: Home) -> None:
     home.warehouse.write_bytes(b"\0" * home.warehouse.stat().st_size)
 
 
-@pytest.mark.parametrize("damage", [cut, overwrite])
+def overwrite_heads_of_blocks(home: Home) -> None:
+    with home.warehouse.open("r+b") as file:
+        file.seek(4096)  # after the file's own head
+        file.write(b"damage" * 1000)
+
+
+@pytest.mark.parametrize("damage", [cut, overwrite, overwrite_heads_of_blocks])
 def test_damaged_warehouse_is_told_with_what_to_do(
     small_home: SmallHome, tmp_path: Path, damage: Callable[[Home], None]
 ) -> None:
