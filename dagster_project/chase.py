@@ -13,7 +13,7 @@ from dagster_project.files import write_atomically
 from dagster_project.home import Home
 from dagster_project.problems import SettingsProblem
 from dagster_project.steps import Run
-from dagster_project.warehouse import read_only
+from dagster_project.warehouse import FRESHNESS, read_only
 
 CHASE_COLUMNS = ("feed", "sender", "month", "state", "due", "what_to_do")
 DELIVERY_COLUMNS = ("feed", "sender", "file_hash", "status", "first_month", "last_month", "message")
@@ -72,10 +72,7 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
     """One row a feed, from the read copy: deliveries, senders, rows, newest period, freshness."""
     with read_only(home.read_copy) as connection:
         result = connection.execute(
-            """
-            with newest as (
-                select feed, max(month) as month from ledger.sender_months where is_current group by feed
-            )
+            f"""
             select
                 f.feed, f.is_on,
                 count(d.file_hash) as deliveries,
@@ -84,21 +81,12 @@ def status_rows(home: Home) -> list[dict[str, Any]]:
                 coalesce(sum(d.n_rejected), 0)::bigint as rejected,
                 count(*) filter (where d.status = 'held') as held,
                 count(*) filter (where d.status = 'refused') as refused,
-                strftime(newest.month, '%Y-%m') as newest_period,
-                case
-                    when not f.is_on then 'off: no current assessment'
-                    when newest.month is null then 'never loaded'
-                    when f.due_days is null then 'occasional'
-                    when newest.month >= p.month then 'fresh'
-                    when p.as_at <= last_day(newest.month + interval 1 month) + cast(f.due_days as integer)
-                        then 'not due yet'
-                    else 'stale'
-                end as freshness
+                strftime(fresh.newest_month, '%Y-%m') as newest_period,
+                fresh.freshness
             from ledger.feeds as f
-            cross join ledger.run_parameters as p
+            join ({FRESHNESS}) as fresh on f.feed = fresh.feed
             left join ledger.deliveries as d on f.feed = d.feed
-            left join newest on f.feed = newest.feed
-            group by f.feed, f.is_on, f.due_days, p.month, p.as_at, newest.month
+            group by f.feed, f.is_on, fresh.newest_month, fresh.freshness
             order by f.feed
             """
         )

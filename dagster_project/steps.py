@@ -149,6 +149,14 @@ def load_feed(run: Run, feed: str) -> int:
         return load.load_batch(connection, contract)
 
 
+def freshness(run: Run, feed: str) -> tuple[str, datetime.date | None]:
+    """Whether the feed is fresh, in a word or two, and the newest month that has current rows."""
+    with warehouse.opened(run.home.warehouse) as connection:
+        found = connection.execute(f"from ({warehouse.FRESHNESS}) where feed = ?", [feed]).fetchone()
+    _, newest_month, word = found or (feed, None, "never loaded")
+    return word, newest_month
+
+
 def modelled(run: Run) -> None:
     """dbt is done: no month is waiting for it."""
     log.info("modelled and measured")

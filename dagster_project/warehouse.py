@@ -51,6 +51,22 @@ create table if not exists rejected.rows (
 );
 """
 
+# SQL: of each feed the newest month that has current rows, and whether that is as new as the run's day asks for.
+FRESHNESS = """
+with newest as (select feed, max(month) as month from ledger.sender_months where is_current group by feed)
+select
+    f.feed, newest.month as newest_month,
+    case
+        when not f.is_on then 'off: no current assessment'
+        when newest.month is null then 'never loaded'
+        when f.due_days is null then 'occasional'
+        when newest.month >= p.month then 'fresh'
+        when p.as_at <= last_day(newest.month + interval 1 month) + cast(f.due_days as integer) then 'not due yet'
+        else 'stale'
+    end as freshness
+from ledger.feeds as f cross join ledger.run_parameters as p left join newest on f.feed = newest.feed
+"""
+
 # What readers need; people stay behind in the warehouse.
 READ_COPY_TABLES = (
     "ledger.feeds", "ledger.sender_months", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts",

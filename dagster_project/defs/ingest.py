@@ -66,14 +66,24 @@ def _incoming(contract: Contract) -> dg.AssetsDefinition:
 
 
 def _raw(contract: Contract) -> dg.AssetsDefinition:
+    key, check = raw_key(contract.feed), f"{contract.feed}_fresh"
+
     @dg.asset(
-        key=raw_key(contract.feed), deps=[incoming_key(contract)], group_name=contract.domain, pool=WRITER,
+        key=key, deps=[incoming_key(contract)], group_name=contract.domain, pool=WRITER,
         description=contract.about, tags={"delivery": contract.delivery},
+        check_specs=[dg.AssetCheckSpec(check, asset=key, description="The newest month is as new as is due.")],
     )  # fmt: skip
     def raw(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:
         run = month_run.over(context.run_id)
         with writing(run.home, "Dagster run"):
             change = steps.load_feed(run, contract.feed)
-        return dg.MaterializeResult(metadata={"change_in_current_rows": change})
+            freshness, newest_month = steps.freshness(run, contract.feed)
+        is_fresh = dg.AssetCheckResult(
+            check_name=check, passed=freshness != "stale", severity=dg.AssetCheckSeverity.WARN,
+            metadata={"freshness": freshness},
+        )  # fmt: skip
+        return dg.MaterializeResult(
+            metadata={"change_in_current_rows": change, "newest_month": str(newest_month)}, check_results=[is_fresh]
+        )
 
     return raw

@@ -36,6 +36,7 @@ def gates(result: dg.ExecuteInProcessResult) -> dict[str, tuple[bool, str]]:
     return {
         evaluation.check_name: (evaluation.passed, evaluation.severity.value)
         for evaluation in result.get_asset_check_evaluations()
+        if evaluation.check_name.endswith("_gate")
     }
 
 
@@ -73,6 +74,20 @@ def test_failed_warning_passes_the_gate_and_is_shown(small_home: SmallHome, inst
     assert shown.passed
     assert "row_number 8" in str(shown.metadata["supervision_source_needs_discussion"].value)
     assert small_home.ask("select count(*) from raw.supervision") == [(7,)]
+
+
+def test_feed_that_is_late_is_stale_and_stops_nothing(small_home: SmallHome, instance: dg.DagsterInstance) -> None:
+    small_home.deliver("workforce", NINE)
+    small_home.deliver("supervision", [row.replace("/10/2026", "/08/2026") for row in GOOD])
+    result = load_all(small_home, instance)
+    assert result.success
+    found = {e.check_name: e for e in result.get_asset_check_evaluations() if e.check_name.endswith("_fresh")}
+    assert set(found) == {f"{feed}_fresh" for feed in CONTRACTS}
+    words = {name: str(check.metadata["freshness"].value) for name, check in found.items()}
+    assert {name for name, check in found.items() if not check.passed} == {"supervision_fresh"}
+    assert words["supervision_fresh"] == "stale"
+    assert words["workforce_fresh"] == "fresh"
+    assert words["audits_fresh"] == "never loaded"
 
 
 def test_gate_that_compares_with_the_staff_spine_waits_for_it(
