@@ -116,10 +116,9 @@ class Soak:
 
     def look(self) -> None:
         """Every edition as published, and readable figures."""
-        editions = [
-            path.parent.relative_to(self.home.published) for path in self.home.published.glob("*/*/manifest.json")
-        ]
-        self.differences += survival.unreadable(self.home, sorted(edition.as_posix() for edition in editions))
+        manifests = self.home.published.glob("*/*/manifest.json")
+        editions = sorted(path.parent.relative_to(self.home.published).as_posix() for path in manifests)
+        self.differences += survival.unreadable(self.home, editions)
         self.differences += [f"process {pid} holds the warehouse" for pid in survival.holders(self.home)]
         if "2026-10/01" not in editions or not survival.published_values(self.home):
             self.differences.append("the first edition, or every figure, is gone")
