@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dagster_project.samples import truths
 from dagster_project.statistics.association import Association, Stratum, associate, associate_chain
+from dagster_project.statistics.small_samples import detectable_difference
 
 DAYS = {"use_until": datetime.date(2026, 8, 31), "outcome_from": datetime.date(2026, 9, 1)}
 
@@ -100,6 +101,11 @@ def test_under_the_minimum_nothing_is_compared_and_what_could_have_shown_is_told
     assert (ours.difference, ours.ratio, ours.stratified_difference, ours.stratified_ratio) == (None,) * 4
     assert ours.detectable == pytest.approx(0.33, abs=0.01)
     assert compare(Stratum(8, 30, 5, 30), minimum=30).difference is not None
+
+
+def test_detectable_difference_is_that_of_the_two_groups_from_the_share_of_both() -> None:
+    ours = compare(Stratum(20, 40, 10, 110))
+    assert ours.detectable == detectable_difference(40, 110, 30 / 150) != detectable_difference(110, 40, 30 / 150)
 
 
 def test_nobody_in_a_group_is_no_comparison() -> None:
