@@ -79,6 +79,13 @@ class Command:
         psutil.wait_procs(children, timeout=MOMENT)
 
 
+def still_runs(process: psutil.Process) -> bool:
+    """Whether it does anything; one that ended may be listed until somebody asks how."""
+    with contextlib.suppress(psutil.Error):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 def has_open(process: psutil.Process, path: Path) -> bool:
     with contextlib.suppress(psutil.Error):
         return any(Path(file.path) == path for file in process.open_files())
