@@ -16,16 +16,15 @@ channels as (
 
 ),
 
-people_by_month as (
+first_months as (
 
     select
         resource_id,
         channel,
         sender,
-        month,
-        count(distinct person_id) as n_people
+        min(month) as month
     from resource_usage
-    group by resource_id, channel, sender, month
+    group by resource_id, channel, sender
 
 ),
 
@@ -34,12 +33,17 @@ people_by_month as (
 logs as (
 
     select
-        resource_id,
-        month
-    from people_by_month
-    qualify
-        row_number() over (partition by resource_id, channel, sender order by month) = 1
-        and n_people >= {{ var('series_break_people') }}
+        first_months.resource_id,
+        first_months.month
+    from first_months
+    inner join resource_usage
+        on
+            first_months.resource_id = resource_usage.resource_id
+            and first_months.channel = resource_usage.channel
+            and first_months.sender is not distinct from resource_usage.sender
+            and first_months.month = resource_usage.month
+    group by first_months.resource_id, first_months.channel, first_months.sender, first_months.month
+    having count(distinct resource_usage.person_id) >= {{ var('series_break_people') }}
 
 ),
 

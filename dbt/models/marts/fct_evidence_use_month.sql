@@ -23,10 +23,18 @@ with qualifying_days as (
 
 days as (
 
-    select * from qualifying_days
+    select
+        month,
+        person_id,
+        evidence_date,
+        bool_or(channel = 'logged') as is_logged,
+        bool_or(channel = 'declared') as is_declared,
+        bool_or(channel = 'observed') as is_observed
+    from qualifying_days
     {% if is_incremental() %}
         where month in (select touched.month from touched)
     {% endif %}
+    group by month, person_id, evidence_date
 
 ),
 
@@ -35,10 +43,10 @@ final as (
     select
         month,
         person_id,
-        count(distinct evidence_date) as n_days_any,
-        count(distinct evidence_date) filter (where channel = 'logged') as n_days_logged,
-        count(distinct evidence_date) filter (where channel = 'declared') as n_days_declared,
-        count(distinct evidence_date) filter (where channel = 'observed') as n_days_observed
+        count(*) as n_days_any,
+        count(*) filter (where is_logged) as n_days_logged,
+        count(*) filter (where is_declared) as n_days_declared,
+        count(*) filter (where is_observed) as n_days_observed
     from days
     group by month, person_id
 
