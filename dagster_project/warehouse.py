@@ -89,6 +89,7 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise
         raise WarehouseBusy(f"another process has {path.name} open; try again once it is closed") from None
     try:
+        connection.execute("set enable_progress_bar = false")  # DuckDB draws it into what a command prints
         yield connection
     finally:
         connection.close()

@@ -6,6 +6,7 @@ On a machine that does other things too, compare the seconds of processors; the 
 """
 
 import multiprocessing
+import os
 import resource
 import statistics
 import time
@@ -71,6 +72,7 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 
 
 def _child(pipe: Connection, work: Callable[..., Any], arguments: tuple[object, ...]) -> None:
+    os.dup2(2, 1)  # DuckDB draws its progress on standard output, which holds our JSON
     start, before = time.perf_counter(), _cpu()
     result = work(*arguments)
     taken, cpu = time.perf_counter() - start, _cpu() - before
