@@ -105,15 +105,17 @@ class Soak:
         try:
             run.wait(moment * self.seconds)
             self.n_ended += 1
+            what = "a run ended before its kill"
         except subprocess.TimeoutExpired:
             children = psutil.Process(run.pid).children(recursive=True)
             run.kill()
             run.wait()
             self.n_kills += 1
+            what = f"kill {self.n_kills}"
             _, left = psutil.wait_procs(children, PATIENCE)
             self.differences += [f"{child} outlived its run" for child in left if still_runs(child)]
         lines = [line for line in self.said().splitlines() if "s  " in line]
-        print(f"kill {self.n_kills} at {moment * self.seconds:5.1f} s, after: {lines[-1].strip() if lines else '-'}")
+        print(f"{what} at {moment * self.seconds:5.1f} s, after: {lines[-1].strip() if lines else '-'}")
 
     def look(self) -> None:
         """Every edition as published, and readable figures."""
