@@ -103,7 +103,8 @@ class Soak:
         run = self.start()
         self.wait_until_ready(run)
         try:
-            run.wait(moment * self.seconds)
+            if run.wait(moment * self.seconds) != 0:
+                self.differences.append(f"a run ended with {run.returncode}: {self.said()}")
             self.n_ended += 1
             what = "a run ended before its kill"
         except subprocess.TimeoutExpired:
