@@ -1,5 +1,6 @@
 """From `incoming` to `raw`: repeats, corrections, snapshots, held batches, withdrawals, by hand-worked deliveries."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,24 @@ def test_snapshot_replaces_its_month_and_sender_only(posts: Feed) -> None:
     )
     latest = posts.hashes()[-1]
     assert posts.ask(f"select count(*) from raw.workforce where _superseded_by = '{latest}'") == [(2,)]
+
+
+USE = {"Staff ID": "A1", "Date": "2026-09-10", "Resource": "Law Finder", "Resource type": "case law"}
+
+
+@pytest.mark.parametrize("batches", ["one", "two"])
+def test_use_told_by_two_files_that_share_one_day_counts_once(tmp_path: Path, batches: str) -> None:
+    """The files overlap in a day, as exports by week do."""
+    uses = Feed(tmp_path / "home", CONTRACTS["resource_usage"], USE)
+    uses.deliver({"Date": "2026-09-09"}, {}, {"Resource": "Guidance Hub"})
+    if batches == "two":
+        uses.run()
+    uses.deliver({}, {"Date": "2026-09-11"})
+    uses.run()
+    assert uses.current("usage_date, resource_id") == [
+        (datetime.date(2026, 9, 9), "Law Finder"), (datetime.date(2026, 9, 10), "Guidance Hub"),
+        (datetime.date(2026, 9, 10), "Law Finder"), (datetime.date(2026, 9, 11), "Law Finder"),
+    ]  # fmt: skip
 
 
 SURVEY = {"Wave": "Autumn", "Closing day": "2026-09-30", "Response": "1", "Role": "social worker", "Service": "Adults",
