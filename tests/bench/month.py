@@ -24,8 +24,9 @@ def run(folder: Path) -> Found:
     long, short = (home_before(folder / str(months), months) for months in (LONG, SHORT))
     ours, bare = in_turn(lambda: measured(add_month, long), lambda: measured(add_month, short), TIMES)
     grown = {f"{step}_over": ours.result[step] / bare.result[step] for step in ours.result}
+    long_s, short_s = sum(ours.result.values()), sum(bare.result.values())  # without copying the home
     return {
-        "long_s": ours.seconds, "short_s": bare.seconds, "long_over_short": ours.seconds / bare.seconds, **grown,
+        "long_s": long_s, "short_s": short_s, "long_over_short": long_s / short_s, **grown,
         "long_cpu_s": ours.cpu, "short_cpu_s": bare.cpu, "cpu_over": ours.cpu / bare.cpu,
     }  # fmt: skip
 
@@ -45,7 +46,7 @@ def home_before(root: Path, months: int) -> Home:
     homes.dbt(run, "run", "--full-refresh")
     steps.modelled(run)
     shutil.copytree(waiting, home.inbox, dirs_exist_ok=True)
-    return home
+    return Home(home.root)  # without its keys, which go to no other process
 
 
 def add_month(home: Home) -> Found:
@@ -53,7 +54,6 @@ def add_month(home: Home) -> Found:
     copy = home.root.with_name(f"{home.root.name}_copy")
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(home.root, copy)
-    shutil.copy(home.root.with_name(f"{home.root.name}.key"), copy.with_name(f"{home.root.name}.key"))
     run = homes.run_of(Home(copy))
     return {
         "land": seconds(steps.land, run),
