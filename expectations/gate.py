@@ -113,11 +113,17 @@ def contract_rules(contract: Contract) -> list[Rule]:
                               "ExpectColumnValuesToBeBetween",
                               {"column": column.name, "min_value": column.minimum,
                                "max_value": column.maximum}))  # fmt: skip
-    rules.append(
-        Rule(f"{feed}_key_unique", "critical", "Two rows of one file have the same key.",
-             "ExpectCompoundColumnsToBeUnique", {"column_list": [*contract.key, "_file_hash"]})
-    )  # fmt: skip
+    key = [*contract.key, "_file_hash"]
+    rules.append(_unique_rule(f"{feed}_key_unique", "Two rows of one file have the same key.", key))
     return rules
+
+
+def _unique_rule(name: str, message: str, key: Sequence[str]) -> Rule:
+    """No two rows share the key. Compared by hash first: ExpectCompoundColumnsToBeUnique takes three times as long."""
+    columns = ", ".join(key)
+    shared = f"select hash({columns}) from {{batch}} group by 1 having count(*) > 1"
+    rows = f"select {columns} from {{batch}} where hash({columns}) in ({shared}) group by {columns} having count(*) > 1"
+    return Rule(name, "critical", message, "UnexpectedRowsExpectation", {"unexpected_rows_query": rows})
 
 
 def _filled_where(contract: Contract, column: Column) -> Rule:
@@ -147,8 +153,7 @@ def feeds_read(contract: Contract, directory: Path = SUITES_DIR) -> set[str]:
 
 def metric_rules(directory: Path = SUITES_DIR) -> list[Rule]:
     """Everything the gate of the metric values asks."""
-    unique = Rule("metric_values_key_unique", "critical", "A figure is there twice.",
-                  "ExpectCompoundColumnsToBeUnique", {"column_list": list(METRIC_KEY)})  # fmt: skip
+    unique = _unique_rule("metric_values_key_unique", "A figure is there twice.", METRIC_KEY)
     return [*guard_rules("metric_values", METRIC_KEY), unique, *spanning_rules("metric_values", directory)]
 
 
