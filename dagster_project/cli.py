@@ -9,6 +9,7 @@ held (for `check`: a row or the file was rejected), 4 another run holds the ware
 
 import datetime
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +80,9 @@ def run(
     run_and_tell(the_home(home), the_month(month, the_day(as_at)), the_day(as_at), "run")
 
 
-def run_and_tell(home: "Home", month: datetime.date, as_at: datetime.date, command: str) -> None:
+def run_and_tell(
+    home: "Home", month: datetime.date, as_at: datetime.date, command: str, meanwhile: Callable[[], None] = lambda: None
+) -> None:
     """Run the month, print its outcome, and publish where the home signs off automatically; raises MonthHeld."""
     from dagster_project.home import writing
     from dagster_project.runner import run_month
@@ -89,7 +92,7 @@ def run_and_tell(home: "Home", month: datetime.date, as_at: datetime.date, comma
         raise SettingsProblem(f"--month {month:%Y-%m} has not begun as at {as_at}; nothing was run")
     with writing(home, f"practice-metrics {command}"):
         tell_progress()
-        outcome = run_month(home, month, as_at)
+        outcome = run_month(home, month, as_at, meanwhile)
         print_summary(home, month)
         if outcome.errors:
             say(f"A bug in practice-metrics: {'; '.join(outcome.errors)} (run {outcome.run_id}). No draft was made.")
@@ -128,10 +131,10 @@ def publish(
 @app.command()
 def demo(home: HomeOption = Path("demo")) -> None:
     """A fictional council's exports, the whole path, and a published page, in ./demo."""
-    from dagster_project.demo import prepare_demo
+    from dagster_project.demo import deliver_samples, prepare_demo
 
-    where, month = prepare_demo(home or Path("demo"), the_day(""), say)
-    run_and_tell(where, month, the_day(""), "demo")
+    where, month = prepare_demo(home or Path("demo"), the_day(""))
+    run_and_tell(where, month, the_day(""), "demo", meanwhile=lambda: deliver_samples(where, month, say))
 
 
 @app.command()

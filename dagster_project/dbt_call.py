@@ -22,8 +22,9 @@ DBT_DIR = Path(__file__).parents[1] / "dbt"
 METRICS_DIR = DBT_DIR / "models" / "metrics"
 EXECUTABLE = Path(sys.executable).parent / "practice-metrics-dbt"
 
-# Nobody reads a month's own manifest, nor the debug log of a build that went well; writing them takes seconds.
-BUILD_OPTIONS = ("--exclude-resource-type", "unit_test", "--no-write-json", "--log-level-file", "info")
+# Nobody reads a month's own manifest, nor the debug log of what went well; writing them takes seconds.
+QUIET_LOG = ("--log-level-file", "info")
+BUILD_OPTIONS = ("--exclude-resource-type", "unit_test", "--no-write-json", *QUIET_LOG)
 
 LEDGER_TABLES = {
     "feeds": "Every feed: how it is delivered, when it is due, whether it is on.",
@@ -113,7 +114,7 @@ def start_parse(home: Home, contracts: Iterable[Contract], stamp: str) -> subpro
     with (home.logs / "dbt_parse.log").open("wb") as log:
         return subprocess.Popen(
             [str(EXECUTABLE), "--no-use-colors", "parse", "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR),
-             "--vars", variables(home)],
+             *QUIET_LOG, "--vars", variables(home)],
             env=os.environ | environment(home), stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
 

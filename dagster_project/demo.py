@@ -23,8 +23,8 @@ notice_given_on: {notice}
 """
 
 
-def prepare_demo(root: Path, today: datetime.date, tell: Callable[[str], None]) -> tuple[Home, datetime.date]:
-    """The demonstration's home and month. A second call reuses the first one's home and month, and delivers again."""
+def prepare_demo(root: Path, today: datetime.date) -> tuple[Home, datetime.date]:
+    """The demonstration's home and month, of a second call the first one's."""
     if (root / "config.yml").exists():
         home = open_home(root)
         if not home.settings.sample:
@@ -45,6 +45,10 @@ def prepare_demo(root: Path, today: datetime.date, tell: Callable[[str], None]) 
         ),
         encoding="utf-8",
     )
+    return Home(home.root), month
+
+
+def deliver_samples(home: Home, month: datetime.date, tell: Callable[[str], None]) -> None:
+    """The exports up to `month`, in the inbox."""
     files = generate(home.inbox, seed=SEED, staff=STAFF, months=MONTHS, usage_events=USAGE_EVENTS, end_month=month)
     tell(f"{len(files)} made-up exports in {home.inbox}")
-    return Home(home.root), month

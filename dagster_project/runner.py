@@ -7,6 +7,7 @@ Does not belong here: what the steps do (steps), how the command line speaks (cl
 import datetime
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,15 +56,21 @@ def dagster_home(home: Home) -> Path:
     return folder
 
 
-def run_month(home: Home, month: datetime.date, as_at: datetime.date) -> Outcome:
-    """Run the whole path over `home` in this process. The caller holds the warehouse."""
+def run_month(
+    home: Home, month: datetime.date, as_at: datetime.date, meanwhile: Callable[[], None] = lambda: None
+) -> Outcome:
+    """Run the whole path over `home` in this process, `meanwhile` before it, while dbt parses in its own.
+
+    The caller holds the warehouse.
+    """
     contracts = load_contracts()
     refuse_before_work(home)
     stamp = code_version()
     parsing = dbt_call.start_parse(home, contracts.values(), stamp)
     os.environ["DAGSTER_HOME"] = str(dagster_home(home))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    import great_expectations  # noqa: F401  imported while dbt parses in its own process
+    meanwhile()
+    import great_expectations  # noqa: F401  imported while dbt parses, too
 
     from dagster_project.definitions import build_defs
     from dagster_project.defs.execute import run_here
