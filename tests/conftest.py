@@ -6,7 +6,7 @@ Belongs here: fixtures used by more than one folder. Does not belong here: any c
 import os
 import shutil
 import subprocess
-import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from dagster_project.home import Home, make_home
 from tests.council import council
+from tests.process import started
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -24,11 +25,14 @@ def cli() -> Cli:
     """Run `practice-metrics ...` in a process of its own; standard output and error are captured apart."""
 
     def run(*arguments: str | Path, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("PRACTICE_METRICS_")}
-        done = subprocess.run(
-            [sys.executable, "-m", "dagster_project.cli", *map(str, arguments)],
-            capture_output=True, text=True, env=clean | environment, timeout=300,
-        )  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            out, error = Path(folder) / "out", Path(folder) / "error"
+            process = started([str(argument) for argument in arguments], out, error, environment)
+            process.join(300)
+            assert process.exitcode is not None, f"{arguments}: not done after 300 seconds"
+            done = subprocess.CompletedProcess(
+                arguments, process.exitcode, out.read_text("utf-8"), error.read_text("utf-8")
+            )
         if check:
             assert done.returncode == 0, done.stderr + done.stdout
         return done

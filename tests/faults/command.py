@@ -1,15 +1,14 @@
-"""The command line in a process of its own that can be killed. The slow imports are made once for all of them.
+"""The command line in a process of its own that can be killed.
 
 Belongs here: starting, watching and killing it, and what may be wrong with its disk. Does not belong here: any claim.
 """
 
 import contextlib
 import ctypes
-import multiprocessing
+import functools
 import os
 import resource
 import struct
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +16,10 @@ from pathlib import Path
 
 import psutil
 
+from tests.process import started
+
 CAPABILITIES_V3, OVERRIDES = 0x20080522, 0b110  # linux/capability.h: the two by which root passes over file modes
 PATIENCE, MOMENT = 240, 5  # seconds: nothing here takes as long as the first; dbt looks for its run every 0.2
-
-fresh = multiprocessing.get_context("forkserver")
-fresh.set_forkserver_preload(
-    ["great_expectations", "dagster_project.cli", "dagster_project.definitions", "dagster_project.runner",
-     "dagster_project.publishing", "dashboards.build", "dashboards.read", "psutil", "filelock"]
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,8 +39,7 @@ class Command:
     def __init__(self, said: Path, *arguments: str | Path, disk: Disk = GOOD_DISK) -> None:
         self.said_file = said
         said.write_text("")
-        self.process = fresh.Process(target=_run, args=(said, [str(argument) for argument in arguments], disk))
-        self.process.start()
+        self.process = started([str(each) for each in arguments], said, said, before=functools.partial(_spoil, disk))
 
     @property
     def said(self) -> str:
@@ -92,20 +86,11 @@ def has_open(process: psutil.Process, path: Path) -> bool:
     return False
 
 
-def _run(said: Path, arguments: list[str], disk: Disk) -> None:
-    for name in [name for name in os.environ if name.startswith("PRACTICE_METRICS_")]:
-        del os.environ[name]
-    output = os.open(said, os.O_WRONLY | os.O_APPEND)
-    for stream in (1, 2):
-        os.dup2(output, stream)
+def _spoil(disk: Disk) -> None:
     if disk.biggest_file is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (disk.biggest_file, disk.biggest_file))
     if disk.obeys_modes and os.geteuid() == 0:
         _take_roots_override()
-    sys.argv = ["practice-metrics", *arguments]
-    from dagster_project.cli import main
-
-    main()
 
 
 def _take_roots_override() -> None:
