@@ -18,6 +18,13 @@ from tests.council import council
 from tests.process import started
 
 Cli = Callable[..., subprocess.CompletedProcess[str]]
+LONGEST_FIRST = ("faults", "cli", "warehouse", "gates", "graph", "privacy")  # so that no core waits for another's last
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Folders of whole runs before the others."""
+    places = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.parent.name, len(places)))
 
 
 @pytest.fixture(scope="session")
