@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
 	$(shell $(p) -c 'import sys, venv, ensurepip; (3,11) <= sys.version_info < (3,14) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 
-.PHONY: demo test lint real bench soak ui test-browser clean
+.PHONY: demo test test-runs lint real bench soak ui test-browser clean
 
 demo: .venv/installed  ## a fictional council's dashboard, in ./demo
 	rm -rf demo demo.key
@@ -12,6 +12,9 @@ demo: .venv/installed  ## a fictional council's dashboard, in ./demo
 
 test: .venv/installed-dev  ## the default suite, a file of tests to each core in turn
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+
+test-runs: .venv/installed-dev  ## the stories of several whole runs: killed, repeated, held, from the interface
+	$(BIN)/python -m pytest -m whole_runs --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -24,6 +24,8 @@ FILE = "resource_usage/2026-10.csv"
 KEY = ("metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
 Values = dict[tuple[str, ...], dict[str, Any]]
 
+pytestmark = pytest.mark.whole_runs
+
 
 @dataclass
 class Story:

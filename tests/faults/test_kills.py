@@ -28,6 +28,8 @@ N_FILES = 12
 PUBLISHED = ["2026-10/01"]
 BIGGEST_FILE = 1_000_000  # bytes; the charts' program is bigger, and all that comes before it smaller
 
+pytestmark = pytest.mark.whole_runs
+
 
 @dataclass
 class Found:

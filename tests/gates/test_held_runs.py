@@ -25,6 +25,8 @@ SIGNED = ("--month", "2026-10", "--signed-off-by", "Director of a fictional coun
 WORKFORCE, SUPERVISION = "workforce/2026-10.csv", "supervision/2026-10.csv"
 Done = subprocess.CompletedProcess[str]
 
+pytestmark = pytest.mark.whole_runs
+
 
 @dataclass
 class Held:

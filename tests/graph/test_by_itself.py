@@ -113,6 +113,7 @@ def figures(home: Home) -> dict[str, object]:
     return {name: value for name, value in found.items() if not name.startswith("n_checks")}
 
 
+@pytest.mark.whole_runs
 def test_month_run_from_the_interface_is_the_month_run_from_the_command_line(
     council_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
