@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.counter_reports import Save
+from tests.unit.one_feed import CONTRACTS, EVENT, Feed
 
 
 @pytest.fixture
@@ -15,3 +16,8 @@ def save(tmp_path: Path) -> Save:
         return path
 
     return write
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Feed:
+    return Feed(tmp_path / "home", CONTRACTS["supervision"], EVENT)

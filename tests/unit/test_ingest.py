@@ -8,12 +8,7 @@ import pytest
 from dagster_project.exports.ingest import Staged
 from dagster_project.exports.load import load_batch
 from dagster_project.identity.vault import open_vault
-from tests.unit.one_feed import CONTRACTS, EVENT, POST, SEPTEMBER, Feed, event, post
-
-
-@pytest.fixture
-def events(tmp_path: Path) -> Feed:
-    return Feed(tmp_path / "home", CONTRACTS["supervision"], EVENT)
+from tests.unit.one_feed import CONTRACTS, POST, SEPTEMBER, Feed, event, post
 
 
 @pytest.fixture

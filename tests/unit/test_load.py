@@ -1,4 +1,4 @@
-"""From `incoming` to `raw`: repeats, corrections, snapshots, held batches, withdrawals, by hand-worked deliveries."""
+"""From `incoming` to `raw`: repeats, corrections, snapshots, held batches, by hand-worked deliveries."""
 
 import datetime
 from pathlib import Path
@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 from dagster_project.exports import archive
 from dagster_project.exports.ingest import stage
 from dagster_project.exports.load import hold_files, load_batch, staged_files
-from dagster_project.problems import SettingsProblem
-from dagster_project.replay import withdraw_file
 from tests.unit.one_feed import CONTRACTS, EVENT, NOVEMBER, OCTOBER, POST, RETURN, SEPTEMBER, Feed, event, post
-
-
-@pytest.fixture
-def events(tmp_path: Path) -> Feed:
-    return Feed(tmp_path / "home", CONTRACTS["supervision"], EVENT)
 
 
 @pytest.fixture
@@ -186,47 +179,6 @@ def test_touched_months_are_exactly_those_whose_rows_changed(events: Feed) -> No
     events.deliver(event(1, "2026-11-01"), event(9, "2026-08-32"))
     events.run()
     assert events.touched() == []
-
-
-def test_withdrawn_file_gives_back_what_it_had_superseded(events: Feed) -> None:
-    events.deliver(event(1), event(2))
-    events.run()
-    path = events.deliver(event(2, status="cancelled"), event(3, "2026-10-01"))
-    content = path.read_bytes()
-    events.run()
-    events.touched()
-    withdrawn = events.hashes()[1]
-    assert withdrawn[:12] in withdraw_file(events.home, withdrawn[:8].upper(), "sent by mistake")
-    assert events.run() == 2
-    assert events.current("supervision_id, status") == [("S1", "held"), ("S2", "held")]
-    assert events.touched() == [SEPTEMBER, OCTOBER]
-    assert events.run() == 0, "it stays out"
-    path.write_bytes(content)
-    assert events.run() == 1
-    assert events.current("supervision_id, status")[1:] == [("S2", "cancelled"), ("S3", "held")]
-
-
-def test_withdrawing_needs_enough_of_one_known_hash(events: Feed) -> None:
-    events.deliver(event(1))
-    events.run()
-    before = events.ask("select * from raw.supervision")
-    for wanted, words in {events.hashes()[0][:7]: "at least 8 digits", "0" * 64: "0 delivered files", "": "8"}.items():
-        with pytest.raises(SettingsProblem, match=words):
-            withdraw_file(events.home, wanted, "reason")
-    assert events.ask("select * from raw.supervision") == before
-
-
-def test_file_put_into_two_folders_is_withdrawn_from_both(events: Feed) -> None:
-    """Dropped into the wrong folder first, refused there, then put right: it could never be withdrawn again."""
-    content = events.deliver(event(1)).read_bytes()
-    events.run()
-    wrong = events.home.inbox / "workforce" / "s.csv"
-    wrong.parent.mkdir()
-    wrong.write_bytes(content)
-    archive.land(events.home, {"workforce": ()}, events.home.keys)
-    assert "supervision, workforce" in withdraw_file(events.home, events.hashes()[0], "reason")
-    assert events.run() == 0
-    assert events.current("supervision_id") == []
 
 
 def test_file_sent_again_after_a_mistaken_correction_is_in_force_again(events: Feed) -> None:
