@@ -4,16 +4,16 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
 	$(shell $(p) -c 'import sys, venv, ensurepip; (3,11) <= sys.version_info < (3,14) and print("$(p)")' 2>/dev/null)))
 BIN := .venv/bin
 
-.PHONY: demo test test-runs lint real bench soak ui test-browser clean
+.PHONY: demo test test-runs lint real bench soak ui test-browser clean models
 
-demo: .venv/installed  ## a fictional council's dashboard, in ./demo
+demo: .venv/installed models  ## a fictional council's dashboard, in ./demo
 	rm -rf demo demo.key
 	$(BIN)/practice-metrics demo --home demo
 
-test: .venv/installed-dev  ## the default suite, a file of tests to each core in turn
+test: .venv/installed-dev models  ## the default suite, a file of tests to each core in turn
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
-test-runs: .venv/installed-dev  ## the stories of several whole runs: killed, repeated, held, from the interface
+test-runs: .venv/installed-dev models  ## the stories of several whole runs: killed, repeated, held, from the interface
 	$(BIN)/python -m pytest -m whole_runs --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 lint: .venv/installed-dev
@@ -53,5 +53,8 @@ HOME_DIR ?= demo
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
+models: .venv/installed  ## the models as dbt reads them: the end of the install, and again after a change of the code
+	$(BIN)/python -m dagster_project.parsed_models
+
 clean:
-	rm -rf .venv demo demo.key
+	rm -rf .venv demo demo.key dbt/target

@@ -131,10 +131,11 @@ def publish(
 @app.command()
 def demo(home: HomeOption = Path("demo")) -> None:
     """A fictional council's exports, the whole path, and a published page, in ./demo."""
-    from dagster_project.demo import deliver_samples, prepare_demo
+    from dagster_project.demo import delivering, prepare_demo
 
     where, month = prepare_demo(home or Path("demo"), the_day(""))
-    run_and_tell(where, month, the_day(""), "demo", meanwhile=lambda: deliver_samples(where, month, say))
+    with delivering(where, month, say) as delivered:
+        run_and_tell(where, month, the_day(""), "demo", meanwhile=delivered)
 
 
 @app.command()

@@ -1,20 +1,18 @@
-"""What dbt is told: generated sources, variables, environment. Pure functions over plain values, and one subprocess.
+"""What dbt is told: generated sources, variables, environment. Pure functions over plain values.
 
-Belongs here: deciding what dbt runs with. Does not belong here: models (dbt/), the orchestrator (defs/).
+Belongs here: deciding what dbt runs with. Does not belong here: starting it (parsed_models, defs/), models (dbt/).
 """
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
 
-from dagster_project.dbt_child import PARENT
+from dagster_project.dbt_child import PARENT, WAREHOUSE
 from dagster_project.exports.contract import Contract
-from dagster_project.files import write_atomically
 from dagster_project.home import Home
 from dagster_project.problems import SettingsProblem
 
@@ -73,56 +71,22 @@ def thresholds(overrides: Mapping[str, object]) -> dict[str, object]:
     return {**known, **overrides}
 
 
-def variables(home: Home) -> str:
-    """--vars for dbt. They change only when a metric or a threshold does, so that dbt need not parse anew."""
-    return json.dumps({"metrics": metric_names(), **thresholds(home.settings.thresholds)}, sort_keys=True)
+def variables(overrides: Mapping[str, object]) -> str:
+    """--vars for dbt, with a home's thresholds. They change only when a metric or a threshold does."""
+    return json.dumps({"metrics": metric_names(), **thresholds(overrides)}, sort_keys=True)
 
 
 def environment(home: Home) -> dict[str, str]:
     """What dbt finds in its environment: where the home is, whose child it is. Nothing goes into the project."""
     return {
         PARENT: str(os.getpid()),
-        "PRACTICE_METRICS_WAREHOUSE": str(home.warehouse),
-        "PRACTICE_METRICS_DBT_GENERATED": str(home.state / "dbt" / "generated"),
-        "DBT_TARGET_PATH": str(home.state / "dbt" / "target"),
+        WAREHOUSE: str(home.warehouse),
+        "DBT_TARGET_PATH": str(target(home)),
         "DBT_LOG_PATH": str(home.logs / "dbt"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     }
 
 
-def manifest_path(home: Home) -> Path:
-    return home.state / "dbt" / "target" / "manifest.json"
-
-
-def write_sources(home: Home, contracts: Iterable[Contract]) -> None:
-    """Write sources.yml where dbt looks for it, if it differs from what is there."""
-    path = home.state / "dbt" / "generated" / "sources.yml"
-    text = yaml.safe_dump(sources(contracts), sort_keys=False).encode()
-    if not path.exists() or path.read_bytes() != text:
-        write_atomically(path, text)
-
-
-def start_parse(home: Home, contracts: Iterable[Contract], stamp: str) -> subprocess.Popen[bytes] | None:
-    """Start `dbt parse`, so that the caller can do other work meanwhile; None where the manifest is of this `stamp`."""
-    write_sources(home, contracts)
-    stamp = f"{stamp} {variables(home)} {home.root}"
-    stamp_file = home.state / "dbt" / "stamp"
-    if manifest_path(home).exists() and stamp_file.exists() and stamp_file.read_text("utf-8") == stamp:
-        return None
-    stamp_file.unlink(missing_ok=True)
-    home.logs.mkdir(parents=True, exist_ok=True)
-    with (home.logs / "dbt_parse.log").open("wb") as log:
-        return subprocess.Popen(
-            [str(EXECUTABLE), "--no-use-colors", "parse", "--project-dir", str(DBT_DIR), "--profiles-dir", str(DBT_DIR),
-             *QUIET_LOG, "--vars", variables(home)],
-            env=os.environ | environment(home), stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-
-
-def finish_parse(home: Home, process: subprocess.Popen[bytes] | None, stamp: str) -> Path:
-    """Wait for `start_parse`; the manifest's path. Raises RuntimeError where dbt could not parse."""
-    if process is not None:
-        if process.wait() != 0:
-            raise RuntimeError(f"dbt could not read the models; see {home.logs / 'dbt_parse.log'}")
-        write_atomically(home.state / "dbt" / "stamp", f"{stamp} {variables(home)} {home.root}".encode())
-    return manifest_path(home)
+def target(home: Home) -> Path:
+    """dbt's own folder in a home: the models as it read them, and what it made of them."""
+    return home.state / "dbt" / "target"

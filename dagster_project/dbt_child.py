@@ -11,9 +11,11 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 from dagster_project import look_for_garbage_rarely
 
+WAREHOUSE = "PRACTICE_METRICS_WAREHOUSE"  # its path
 PARENT = "PRACTICE_METRICS_DBT_PARENT"  # who asks for dbt: it may be gone before its child first looks
 LOOK_EVERY = 0.2  # seconds
 
@@ -26,6 +28,7 @@ def main() -> None:
     look_for_garbage_rarely()
     parent = int(os.environ.get(PARENT, os.getppid()))
     threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+    stand_beside_warehouse()
     from dbt.cli.main import cli
 
     cli()
@@ -36,3 +39,13 @@ def end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(LOOK_EVERY)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def stand_beside_warehouse() -> None:
+    """Work in the warehouse's folder and know it by its name, which is the same in every home.
+
+    dbt takes models it has read for those of another home only where its profile's path is the same too.
+    """
+    warehouse = Path(os.environ[WAREHOUSE])
+    os.chdir(warehouse.parent)
+    os.environ[WAREHOUSE] = warehouse.name

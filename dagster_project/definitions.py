@@ -9,8 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project import dbt_call
-from dagster_project.code_version import code_version
+from dagster_project import parsed_models
 from dagster_project.defs import ingest, jobs, publish, transform, validate
 from dagster_project.defs.resources import MonthRun
 from dagster_project.defs.schedules import schedules
@@ -23,8 +22,7 @@ def build_defs(home: Home, *, manifest: Path | None = None, as_at: str = "") -> 
     """The whole graph over `home`. `manifest` is dbt's, made here where it is not given."""
     contracts = list(load_contracts().values())
     if manifest is None:
-        stamp = code_version()
-        manifest = dbt_call.finish_parse(home, dbt_call.start_parse(home, contracts, stamp), stamp)
+        manifest = parsed_models.finish_parse(home, parsed_models.start_parse(home))
     return dg.Definitions(
         assets=[
             ingest.archived_deliveries,

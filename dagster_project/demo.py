@@ -3,8 +3,10 @@
 Belongs here: preparing that home. Does not belong here: making exports (samples), running the month (runner).
 """
 
+import contextlib
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from dagster_project.home import Home, make_home, open_home
@@ -48,7 +50,11 @@ def prepare_demo(root: Path, today: datetime.date) -> tuple[Home, datetime.date]
     return Home(home.root), month
 
 
-def deliver_samples(home: Home, month: datetime.date, tell: Callable[[str], None]) -> None:
-    """The exports up to `month`, in the inbox."""
-    files = generate(home.inbox, seed=SEED, staff=STAFF, months=MONTHS, usage_events=USAGE_EVENTS, end_month=month)
-    tell(f"{len(files)} made-up exports in {home.inbox}")
+@contextlib.contextmanager
+def delivering(home: Home, month: datetime.date, tell: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Put the exports up to `month` into the inbox, in a process of its own; gives what waits for the last of them."""
+    with ProcessPoolExecutor(1) as pool:
+        files = pool.submit(
+            generate, home.inbox, seed=SEED, staff=STAFF, months=MONTHS, usage_events=USAGE_EVENTS, end_month=month
+        )
+        yield lambda: tell(f"{len(files.result())} made-up exports in {home.inbox}")

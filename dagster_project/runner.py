@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from dagster_project import dbt_call, warehouse
-from dagster_project.code_version import code_version
-from dagster_project.exports.contract import load_contracts
+from dagster_project import dbt_call, parsed_models, warehouse
 from dagster_project.files import write_atomically
 from dagster_project.home import Home
 from dagster_project.identity.vault import open_vault
@@ -37,6 +35,8 @@ DAGSTER_SETTINGS = {
     "concurrency": {"pools": {"default_limit": 1, "granularity": "op"}, "runs": {"max_concurrent_runs": 1}},
 }
 
+EVENT_LOG = {"module": "dagster_project.defs.event_log", "class": "EventLog"}
+
 
 @dataclass
 class Outcome:
@@ -52,30 +52,31 @@ def dagster_home(home: Home) -> Path:
     """The folder of Dagster's own storage, with its settings written."""
     folder = home.state / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / "dagster.yaml", yaml.safe_dump(DAGSTER_SETTINGS).encode())
+    settings = DAGSTER_SETTINGS | {
+        "event_log_storage": EVENT_LOG | {"config": {"base_dir": str(folder / "history" / "runs")}}
+    }
+    write_atomically(folder / "dagster.yaml", yaml.safe_dump(settings).encode())
     return folder
 
 
 def run_month(
     home: Home, month: datetime.date, as_at: datetime.date, meanwhile: Callable[[], None] = lambda: None
 ) -> Outcome:
-    """Run the whole path over `home` in this process, `meanwhile` before it, while dbt parses in its own.
+    """Run the whole path over `home` in this process; `meanwhile` is called before its first step.
 
     The caller holds the warehouse.
     """
-    contracts = load_contracts()
     refuse_before_work(home)
-    stamp = code_version()
-    parsing = dbt_call.start_parse(home, contracts.values(), stamp)
+    parsing = parsed_models.start_parse(home)
     os.environ["DAGSTER_HOME"] = str(dagster_home(home))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
-    meanwhile()
-    import great_expectations  # noqa: F401  imported while dbt parses, too
+    import great_expectations  # noqa: F401  imported while dbt may be reading the models
 
     from dagster_project.definitions import build_defs
     from dagster_project.defs.execute import run_here
 
-    manifest = dbt_call.finish_parse(home, parsing, stamp)
+    manifest = parsed_models.finish_parse(home, parsing)
+    meanwhile()
     log.info("ready")
     defs = build_defs(home, manifest=manifest, as_at=as_at.isoformat())
     result = run_here(defs, "publish_month", f"{month:%Y-%m}", home.logs / "run.log")

@@ -170,7 +170,7 @@ def modelled(run: Run) -> None:
 
 def models_version(run: Run) -> str:
     """What decides a modelled row beside its data: the code and the thresholds in force."""
-    return f"{code_version()} {dbt_call.variables(run.home)}"
+    return f"{code_version()} {dbt_call.variables(run.home.settings.thresholds)}"
 
 
 def needs_full_refresh(run: Run) -> bool:

@@ -19,7 +19,8 @@ from pathlib import Path
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
-from dagster_project import chase, dbt_call, publishing, steps, warehouse
+from dagster_project import chase, dbt_call, parsed_models, publishing, steps, warehouse
+from dagster_project.dbt_child import stand_beside_warehouse
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home, make_home
 from dagster_project.steps import Run
@@ -40,7 +41,7 @@ def prepare(home: Home, as_at: datetime.date = council.AS_AT) -> Run:
     with warehouse.opened(home.warehouse) as connection:
         is_on = {feed: run.is_on(contract) for feed, contract in contracts.items()}
         warehouse.prepare(connection, contracts.values(), is_on, run.run_id, run.month, run.as_at)
-    dbt_call.write_sources(home, contracts.values())
+    parsed_models.write_sources(contracts.values())
     return run
 
 
@@ -72,38 +73,33 @@ def run_month(home: Home) -> Run:
 def dbt(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Call dbt with what a run gives it; the test decides what a failure means.
 
-    It runs in this process and finds the models as the last home's call parsed them, which dbt trusts only where its
-    profile, its variables and its files are the same: hence paths that do not differ between homes.
+    It runs in this process, and takes the models as an earlier call with the same variables read them.
     """
-    shared = shared_parse(home)
-    parsed = home.state / "dbt" / "target" / "partial_parse.msgpack"
+    variables = dbt_call.variables(home.settings.thresholds)
+    shared = shared_parse(variables)
+    parsed = dbt_call.target(home) / shared.name
     parsed.parent.mkdir(parents=True, exist_ok=True)
-    if (shared / parsed.name).exists():
-        shutil.copy(shared / parsed.name, parsed)
+    if shared.exists():
+        shutil.copy(shared, parsed)
     command = [
         "--no-use-colors", *arguments, "--project-dir", str(dbt_call.DBT_DIR), "--profiles-dir", str(dbt_call.DBT_DIR),
-        "--vars", dbt_call.variables(home),
+        "--vars", variables,
     ]  # fmt: skip
-    environment = dbt_call.environment(home) | {
-        "PRACTICE_METRICS_WAREHOUSE": str(home.warehouse.relative_to(home.root)),
-        "PRACTICE_METRICS_DBT_GENERATED": str(shared / "generated"),
-    }
     said = io.StringIO()
-    with standing_in(home.root, environment), contextlib.redirect_stdout(said):
+    with as_a_child(dbt_call.environment(home)), contextlib.redirect_stdout(said):
         result = dbtRunner().invoke(command)
     if parsed.exists():
-        shutil.copy(parsed, shared / parsed.name)
+        shutil.copy(parsed, shared)
     return subprocess.CompletedProcess(command, 0 if result.success else 1, said.getvalue(), str(result.exception))
 
 
-def shared_parse(home: Home) -> Path:
-    """A folder for all homes of this process with the same sources and variables, and the sources in it."""
-    sources = (home.state / "dbt" / "generated" / "sources.yml").read_bytes()
-    folder = shared_folder() / hashlib.sha256(sources + dbt_call.variables(home).encode()).hexdigest()[:16]
-    (folder / "generated").mkdir(parents=True, exist_ok=True)
-    if not (folder / "generated" / "sources.yml").exists():
-        (folder / "generated" / "sources.yml").write_bytes(sources)
-    return folder
+def shared_parse(variables: str) -> Path:
+    """Where this process keeps the models as read with `variables`: at first as the install read them."""
+    path = shared_folder() / hashlib.sha256(variables.encode()).hexdigest()[:16] / "partial_parse.msgpack"
+    path.parent.mkdir(exist_ok=True)
+    if not path.exists() and parsed_models.is_of(parsed_models.AT_INSTALL, parsed_models.stamp_of({})):
+        shutil.copy(parsed_models.AT_INSTALL / path.name, path)
+    return path
 
 
 @functools.cache
@@ -115,11 +111,11 @@ def shared_folder() -> Path:
 
 
 @contextlib.contextmanager
-def standing_in(folder: Path, environment: dict[str, str]) -> Iterator[None]:
-    """Work inside `folder` with more in the environment; afterwards as before, and DuckDB's file is free again."""
+def as_a_child(environment: dict[str, str]) -> Iterator[None]:
+    """Stand where dbt stands as a run's child; afterwards as before, and DuckDB's file is free again."""
     before, was_in = dict(os.environ), Path.cwd()
     os.environ.update(environment)
-    os.chdir(folder)
+    stand_beside_warehouse()
     try:
         yield
     finally:

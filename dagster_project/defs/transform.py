@@ -39,7 +39,7 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
         run = month_run.over(context.run_id)
         with writing(run.home, "Dagster run"):
             os.environ.update(dbt_call.environment(run.home))
-            arguments = ["build", *dbt_call.BUILD_OPTIONS, "--vars", dbt_call.variables(run.home)]
+            arguments = ["build", *dbt_call.BUILD_OPTIONS, "--vars", dbt_call.variables(run.home.settings.thresholds)]
             if steps.needs_full_refresh(run):
                 arguments.append("--full-refresh")
             yield from dbt.cli(arguments, context=context).stream()

@@ -8,7 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from dagster_project import dbt_call, steps, warehouse
+from dagster_project import dbt_call, parsed_models, steps, warehouse
 from dagster_project.demo import ASSESSMENT
 from dagster_project.exports import load
 from dagster_project.exports.contract import load_contracts
@@ -55,10 +55,10 @@ def load_inbox(run: Run) -> None:
 def dbt(run: Run, *arguments: str) -> None:
     """dbt in a process of its own, as a run calls it; raises RuntimeError with what it said."""
     home = run.home
-    dbt_call.write_sources(home, run.contracts.values())
+    parsed_models.write_sources(run.contracts.values())
     done = subprocess.run(
         [str(dbt_call.EXECUTABLE), "--no-use-colors", *arguments, "--project-dir", str(dbt_call.DBT_DIR),
-         "--profiles-dir", str(dbt_call.DBT_DIR), "--vars", dbt_call.variables(home)],
+         "--profiles-dir", str(dbt_call.DBT_DIR), "--vars", dbt_call.variables(home.settings.thresholds)],
         env=os.environ | dbt_call.environment(home), capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode != 0:

@@ -6,7 +6,7 @@ Belongs here: what dbt adds to its queries, and a hundred million events. Does n
 import json
 from pathlib import Path
 
-from dagster_project import dbt_call, warehouse
+from dagster_project import parsed_models, warehouse
 from dagster_project.home import Home
 from tests.bench import homes
 from tests.bench.measure import Found, in_turn, measured
@@ -74,7 +74,7 @@ def run_script(home: Home) -> None:
 
 def script(home: Home) -> list[str]:
     """The statements; sources are read where they are, models go to schemas called `bench_...`."""
-    manifest = json.loads(dbt_call.manifest_path(home).read_text("utf-8"))
+    manifest = json.loads(parsed_models.manifest_path(home).read_text("utf-8"))
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
     compiled = home.state / "dbt" / "target" / "compiled" / "practice_metrics"
     statements = [f"create schema if not exists bench_{schema}" for schema in {node["schema"] for node in models}]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dagster_project import dbt_call, steps, warehouse
+from dagster_project import parsed_models, steps, warehouse
 from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
@@ -140,7 +140,7 @@ def descending(manifest: dict[str, Any], key: str) -> set[str]:
 
 def test_counter_models_never_meet_a_person(council_home: Home) -> None:
     """P12: nothing that descends from COUNTER has a column about a person, and it reads staff as one monthly total."""
-    manifest = json.loads(dbt_call.manifest_path(council_home).read_text("utf-8"))
+    manifest = json.loads(parsed_models.manifest_path(council_home).read_text("utf-8"))
     (counter,) = [key for key in manifest["sources"] if key.endswith(".raw.counter_usage")]
     descendants = descending(manifest, counter)
     # Figures of all metrics meet in the union, where no row is about a person.
