@@ -32,6 +32,8 @@ MEASURES: tuple[Measure, ...] = ("numerator", "rest", "denominator", "people")
 NUMERATOR, REST, DENOMINATOR, PEOPLE = range(4)
 ADDING_UP = (NUMERATOR, DENOMINATOR, PEOPLE)  # the rest follows
 
+ROUNDING = 1e-9
+
 _Sum = tuple[int, list[int]]
 _Key = tuple[str, str, datetime.date, str, str, str, str]
 
@@ -209,7 +211,7 @@ class _MetricAudit:
         """Which of the counts of a sum do add up."""
         sums = [sum(counts) for counts in zip(*(self._counts[part] for part in parts), strict=True)]
         whole = self._counts[total]
-        return tuple(n for n in ADDING_UP if abs(sums[n] - whole[n]) <= 1e-9 * max(1.0, whole[n]))
+        return tuple(n for n in ADDING_UP if abs(sums[n] - whole[n]) <= ROUNDING * max(1.0, whole[n]))
 
 
 def _suppressed(value: MetricValue) -> MetricValue:
@@ -253,7 +255,7 @@ def _unchanged_since(values: Sequence[MetricValue], earlier: Iterable[MetricValu
 
 
 def _sums(values: Sequence[MetricValue], services: Mapping[tuple[datetime.date, str], Sequence[str]]) -> Iterator[_Sum]:
-    """Every place with those that may add up to it: all of one kind, and without what may stand beside the total."""
+    """Every place with those that may add up to it, all of one kind, without what stands beside the total."""
     places = {_key(value): place for place, value in enumerate(values)}
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
     for place, value in enumerate(values):
@@ -262,12 +264,28 @@ def _sums(values: Sequence[MetricValue], services: Mapping[tuple[datetime.date, 
                 found[places[key], kind].append(place)
         if value.period_type == TWELVE_MONTHS:
             found[place, "months"] = [places[key] for key in _months(value) if key in places]
-    for (total, _), parts in found.items():
-        within = [part for part in parts if (values[part].breakdown, values[part].breakdown_value) not in STANDS_APART]
-        if parts:
-            yield total, parts
-        if within and len(within) < len(parts):
-            yield total, within
+    apart = _stand_apart(values, found)
+    for (total, kind), parts in found.items():
+        counted = [part for part in parts if kind not in apart or not _may_stand_apart(values[part])]
+        if counted:
+            yield total, counted
+
+
+def _stand_apart(values: Sequence[MetricValue], found: Mapping[tuple[int, str], Sequence[int]]) -> set[str]:
+    """The breakdowns of which some values stand beside the total: where they are counted in, it is too much somewhere.
+
+    Decided for all totals at once. Nobody to count beside a single total would look as if all were counted in it.
+    """
+    return {
+        kind
+        for (total, kind), parts in found.items()
+        if any(_may_stand_apart(values[part]) for part in parts)
+        and sum(values[part].denominator or 0 for part in parts) > (1 + ROUNDING) * (values[total].denominator or 0)
+    }
+
+
+def _may_stand_apart(value: MetricValue) -> bool:
+    return (value.breakdown, value.breakdown_value) in STANDS_APART
 
 
 def _totals(
