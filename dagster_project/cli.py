@@ -228,12 +228,12 @@ def metrics(
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Show small numbers too. Asking is logged.")] = False,
     form: FormatOption = "table",
 ) -> None:
-    """Metric values, small numbers masked."""
+    """Metric values with intervals and signals, small numbers masked as the last run decided."""
     from dagster_project.show import show
-    from dagster_project.summary import VALUE_COLUMNS, metric_rows
+    from dagster_project.summary import BESIDE_COLUMNS, VALUE_COLUMNS, metric_rows
 
     only = the_month(month, datetime.date.min) if month else None
-    show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=VALUE_COLUMNS)
+    show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=(*VALUE_COLUMNS, *BESIDE_COLUMNS))
 
 
 @app.command()

@@ -28,6 +28,7 @@ def build_defs(home: Home, *, manifest: Path | None = None, as_at: str = "") -> 
             ingest.archived_deliveries,
             *ingest.feed_assets(contracts),
             transform.model_assets(manifest),
+            publish.signals,
             publish.read_copy,
             publish.draft,
         ],

@@ -67,6 +67,7 @@ class MetricRecord(BaseModel):
     audience: list[str] = Field(min_length=1)
     sources: list[str] = Field(min_length=1)
     breakdowns: list[str]
+    interval: Literal["wilson", "byar", "none"]  # none where what is counted is neither people nor events
     minimum_n: int = Field(ge=1)
     target_source: str | None
     caveats: list[str | CaveatWhere]
@@ -80,6 +81,11 @@ class MetricRecord(BaseModel):
     def is_rolling(self) -> bool:
         """Whether neighbouring points share data."""
         return self.window != f"1 {self.cadence}"
+
+    @property
+    def has_signals(self) -> bool:
+        """Whether its months may say that something has changed: not where neighbouring points share data."""
+        return self.cadence == "month" and not self.is_rolling
 
 
 def load_records(models_dir: Path) -> dict[str, MetricRecord]:

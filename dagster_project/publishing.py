@@ -18,6 +18,7 @@ from dagster_project import steps, warehouse
 from dagster_project.chase import chase_rows, write_status
 from dagster_project.code_version import code_version
 from dagster_project.dbt_call import METRICS_DIR, thresholds
+from dagster_project.editions import FIGURES, newest_edition
 from dagster_project.files import sha256, sync_files, sync_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
@@ -57,7 +58,7 @@ def write_draft(run: Run) -> Path:
     part = home.drafts / f".{folder.name}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    (part / "figures.json").write_text(figures.to_json(), encoding="utf-8")
+    (part / FIGURES).write_text(figures.to_json(), encoding="utf-8")
     (part / "draft.json").write_text(json.dumps(draft_facts(run), indent=1, sort_keys=True), encoding="utf-8")
     with warehouse.read_only(home.read_copy) as connection:
         chased = chase_rows(connection, run)
@@ -94,7 +95,7 @@ def facts_in_force(home: Home) -> dict[str, object]:
 def fingerprint(draft: Path) -> str:
     """One hash over what decides an edition: inputs, code, settings and figures. The as-at date alone does not."""
     facts = json.loads((draft / "draft.json").read_text("utf-8"))
-    figures = json.loads((draft / "figures.json").read_text("utf-8"))
+    figures = json.loads((draft / FIGURES).read_text("utf-8"))
     decided = {name: value for name, value in facts.items() if name not in ("run_id", "as_at")}
     of_the_run = ("as_at", "n_checks", "n_checks_passed")
     decided["figures"] = {name: value for name, value in figures.items() if name not in of_the_run}
@@ -137,8 +138,9 @@ def make_edition(draft: Path, month_folder: Path, facts: dict[str, object], made
     part = month_folder / f".{number}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.parent.mkdir(parents=True, exist_ok=True)
-    figures = Figures.from_json((draft / "figures.json").read_text("utf-8"))
+    figures = Figures.from_json((draft / FIGURES).read_text("utf-8"))
     build_site(figures, part, signed_off_by=signed_off_by, edition=f"{month_folder.name} edition {number}")
+    shutil.copyfile(draft / FIGURES, part / FIGURES)
     write_manifest(part, facts, made_of, signed_off_by)
     sync_files(part)
     part.replace(month_folder / number)
@@ -159,8 +161,10 @@ def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) 
         newest_run = runs[-1][0] if runs else None
         reasons = steps.failures(connection, newest_run) if newest_run else []
     judged = {gate for run_id, gate in runs if run_id == facts["run_id"]}
-    if len(judged) < 2 or steps.METRIC_GATE not in judged:
-        reasons.append("The gates of the staff spine and of the figures have not both judged this draft. Run it again.")
+    if len(judged) < 3 or not {steps.METRIC_GATE, steps.DISCLOSURE_GATE} <= judged:
+        reasons.append(
+            "The gates of the staff spine, the figures and disclosure have not all judged this draft. Run it again."
+        )
     changed = [words for name, words in DECIDES.items() if facts[name] != facts_in_force(home)[name]]
     if changed:
         reasons.append(f"Since the draft was made {' and '.join(changed)} changed. Run the month again.")
@@ -174,11 +178,6 @@ def write_manifest(edition: Path, facts: dict[str, object], made_of: str, signed
     outputs = {p.relative_to(edition).as_posix(): sha256(p) for p in sorted(edition.rglob("*")) if p.is_file()}
     manifest = {**facts, "fingerprint": made_of, "signed_off_by": signed_off_by, "outputs": outputs}
     write_atomically(edition / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
-
-
-def newest_edition(month_folder: Path) -> Path | None:
-    editions = [path for path in month_folder.glob("[0-9]*") if (path / "manifest.json").exists()]
-    return max(editions, key=lambda path: int(path.name), default=None)
 
 
 def publish_notice(run: Run) -> Path | None:

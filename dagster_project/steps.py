@@ -14,17 +14,21 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import dbt_call, holding, warehouse
+from dagster_project import analysis, dbt_call, editions, holding, warehouse
 from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest, load
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
+from dagster_project.metric_records import load_records
+from dagster_project.statistics.disclosure import DisclosureSettings
 from expectations import gate
 from expectations.gate import Verdict
 
 log = logging.getLogger(__name__)
 
 METRIC_GATE = "metric_values"
+DISCLOSURE_GATE = "disclosure"
+NOTHING_RECOVERABLE = "nothing_hidden_can_be_worked_out"
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,28 @@ def judge_metrics(run: Run) -> list[Verdict]:
         _write_verdicts(connection, run, METRIC_GATE, verdicts, "month")
     _log_verdicts(METRIC_GATE, verdicts)
     return verdicts
+
+
+def analyse(run: Run) -> list[Verdict]:
+    """Write what stands beside each metric value, and whether anything hidden can be worked out; the verdict on that.
+
+    A month in which it can is held: nothing of it may be published.
+    """
+    home = run.home
+    with warehouse.opened(home.warehouse) as connection:
+        n_recoverable = analysis.analyse(
+            connection,
+            records=load_records(dbt_call.METRICS_DIR),
+            disclosure=DisclosureSettings(**home.settings.disclosure.model_dump()),
+            month=run.month,
+            quality={},
+            earlier=editions.values_shown(home, run.month),
+        )
+        message = "A small number that is hidden could be worked out from those shown."
+        verdict = Verdict(NOTHING_RECOVERABLE, "critical", not n_recoverable, n_recoverable, message)
+        _write_verdicts(connection, run, DISCLOSURE_GATE, [verdict], "month")
+    _log_verdicts(DISCLOSURE_GATE, [verdict])
+    return [verdict]
 
 
 def copy_for_readers(run: Run) -> None:

@@ -23,6 +23,10 @@ VALUE_COLUMNS = (
     "metric_id", "period_type", "period_start", "period_end", "unit_level", "unit_id", "breakdown", "breakdown_value",
     "numerator", "denominator", "people", "value", "value_state",
 )  # fmt: skip
+BESIDE_COLUMNS = {
+    "lower": "lower", "upper": "upper", "variation": "variation", "assurance": "assurance", "suppressed": "is_hidden",
+    "quality": "quality",
+}  # fmt: skip
 
 
 def has_run(home: Home) -> None:
@@ -62,7 +66,7 @@ def print_summary(home: Home, month: datetime.date) -> None:
 
 def metric_rows(home: Home, month: datetime.date | None, metric: str | None, unmasked: bool) -> list[dict[str, Any]]:
     """Metric values with the common columns, masked unless asked; asking is written to logs/unmasked.log."""
-    from dashboards.read import DisclosureSettings, read_values
+    from dashboards.read import read_values
 
     has_run(home)
     records = load_records(METRICS_DIR)
@@ -70,9 +74,12 @@ def metric_rows(home: Home, month: datetime.date | None, metric: str | None, unm
         raise SettingsProblem(f"There is no metric {metric}. The metrics are: {', '.join(records)}.")
     if unmasked:
         log_unmasked(home, month, metric)
-    disclosure = DisclosureSettings(**home.settings.disclosure.model_dump())
-    values = read_values(home.read_copy, records, disclosure, month=month, metric=metric, unmasked=unmasked)
-    return [{name: getattr(value, name) for name in VALUE_COLUMNS} for value in values]
+    values = read_values(home.read_copy, records, month=month, metric=metric, unmasked=unmasked)
+    return [
+        {name: getattr(value, name) for name in VALUE_COLUMNS}
+        | {name: getattr(value.beside, field) for name, field in BESIDE_COLUMNS.items()}
+        for value in values
+    ]
 
 
 def log_unmasked(home: Home, month: datetime.date | None, metric: str | None) -> None:

@@ -71,7 +71,7 @@ from ledger.feeds as f cross join ledger.run_parameters as p left join newest on
 READ_COPY_TABLES = (
     "ledger.feeds", "ledger.sender_months", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts",
     "rejected.rows",
-    "metrics.fct_metric_values", "metrics.fct_series_breaks", "marts.dim_unit",
+    "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "marts.dim_unit",
     "marts.fct_published_rates",  # public figures
 )  # fmt: skip
 

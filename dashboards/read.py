@@ -1,6 +1,6 @@
 """Figures for pages and reading commands, from the read copy of the warehouse.
 
-Belongs here: reading metric values and the states of feeds, and masking small numbers before anything else sees them.
+Belongs here: reading metric values and the states of feeds, without the numbers that the run has hidden.
 Does not belong here: the warehouse itself, rows about people, words and drawing (words.py, chart.py, pages.py).
 """
 
@@ -8,38 +8,44 @@ import datetime
 import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from dagster_project.analysis import KEY, NOTHING_BESIDE, Beside
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import Problem
 from dagster_project.statistics.disclosure import (
     TWELVE_MONTHS,
     DisclosureSettings,
     MetricValue,
-    TeamService,
-    mask_values,
+    without_hidden_numbers,
 )
 from dagster_project.warehouse import read_only
 from dashboards.words import month_end, months_back
 
-__all__ = ["DisclosureSettings", "FeedState", "Figures", "MetricValue", "ReadProblem", "read_figures", "read_values"]
+__all__ = [
+    "DisclosureSettings", "FeedState", "Figures", "MetricValue", "ReadProblem", "ShownValue", "read_figures",
+    "read_values",
+]  # fmt: skip
 
 State = Literal["up_to_date", "not_due", "late", "never_received", "off"]
 
 MONTHS_SHOWN = 24
 
-VALUES_SQL = """
+VALUES_SQL = f"""
 select
-    metric_id, period_type, period_start, period_end, unit_level, unit_id, breakdown, breakdown_value,
-    cast(numerator as double), cast(denominator as double), people, value, value_state
-from metrics.fct_metric_values
+    v.metric_id, v.period_type, v.period_start, v.period_end, v.unit_level, v.unit_id, v.breakdown, v.breakdown_value,
+    cast(v.numerator as double), cast(v.denominator as double), v.people, v.value, v.value_state,
+    {", ".join(f"s.{name}" for name in Beside.__dataclass_fields__)}
+from metrics.fct_metric_values as v
+inner join metrics.fct_metric_signals as s using ({", ".join(KEY)})
 where $metric is null or metric_id = $metric
 order by
-    metric_id, period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
+    metric_id, v.period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
     breakdown, breakdown_value
 """
 
@@ -74,6 +80,13 @@ order by feeds.feed
 
 class ReadProblem(Problem):
     """The read copy cannot answer; the message says what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class ShownValue(MetricValue):
+    """A metric value as readers may see it, with what stands beside it."""
+
+    beside: Beside = NOTHING_BESIDE
 
 
 class FeedState(BaseModel):
@@ -127,8 +140,8 @@ class Figures(BaseModel):
     code_version: str
     data_fingerprint: str
     records: dict[str, MetricRecord]
-    values: tuple[MetricValue, ...]
-    details: tuple[MetricValue, ...]
+    values: tuple[ShownValue, ...]
+    details: tuple[ShownValue, ...]
     breaks: tuple[SeriesBreak, ...]
 
     def to_json(self) -> str:
@@ -152,7 +165,7 @@ def read_figures(
 ) -> Figures:
     """The masked figures of the months up to `month`; raises ReadProblem."""
     first = months_back(month, MONTHS_SHOWN - 1)
-    masked = [value for value in read_values(read_copy, records, disclosure) if first <= value.month <= month]
+    masked = [value for value in read_values(read_copy, records) if first <= value.month <= month]
     values = [value for value in masked if _is_of_series(value, records[value.metric_id])]
     known = {v.metric_id: v.month for v in values if v.unit_level == "organisation" and v.value is not None}
     details = [value for value in masked if value.month == known.get(value.metric_id) and _is_detail(value)]
@@ -204,33 +217,24 @@ def _is_detail(value: MetricValue) -> bool:
 def read_values(
     read_copy: Path,
     records: Mapping[str, MetricRecord],
-    disclosure: DisclosureSettings,
     *,
     month: datetime.date | None = None,
     metric: str | None = None,
     unmasked: bool = False,
-) -> list[MetricValue]:
-    """Metric values of all units, masked unless `unmasked`; raises ReadProblem.
+) -> list[ShownValue]:
+    """Metric values of all units, masked unless `unmasked` as the last run decided; raises ReadProblem.
 
     The twelve months of services and the organisation are not among them: they guard those of teams, and beside their
     own months they would give a hidden month away.
     """
     if metric is not None and metric not in records:
         raise ReadProblem(f"there is no metric {metric}; the metrics are {', '.join(records)}")
+    names = list(MetricValue.__dataclass_fields__)
     with _opened(read_copy) as connection:
         rows = connection.execute(VALUES_SQL, {"metric": metric}).fetchall()
-        values = [MetricValue(*row) for row in rows]
-        teams = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
-    without_record = sorted({value.metric_id for value in values} - set(records))
-    if without_record:
-        raise ReadProblem(
-            f"{without_record[0]} has values but no record met_{without_record[0]}.yml; write it and run again"
-        )
-    if not unmasked:
-        kinds = {metric_id: record.kind for metric_id, record in records.items()}
-        values = mask_values(values, disclosure, kinds, [TeamService(*row) for row in teams])
+    values = [ShownValue(**dict(zip(names, row, strict=False)), beside=Beside(*row[len(names) :])) for row in rows]
     return [
-        value
+        value if unmasked else without_hidden_numbers(value, value.beside.is_hidden)
         for value in values
         if (value.period_type != TWELVE_MONTHS or value.unit_level == "team")
         and (month is None or value.month == month.replace(day=1))

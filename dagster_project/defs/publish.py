@@ -14,10 +14,28 @@ from dagster_project.home import writing
 READ_COPY = dg.AssetKey(["published", "read_copy"])
 DRAFT = dg.AssetKey(["published", "draft"])
 SERIES_BREAKS = dg.AssetKey(["metrics", "fct_series_breaks"])
+SIGNALS = dg.AssetKey(["metrics", "fct_metric_signals"])
+TARGETS = dg.AssetKey(["staging", "stg_targets"])
+CHART_CHANGES = dg.AssetKey(["staging", "stg_chart_changes"])
 GATE_FAILED = "DagsterAssetCheckFailedError"  # Dagster exports no name for it
 
 
-@dg.asset(key=READ_COPY, deps=[METRIC_VALUES, SERIES_BREAKS], group_name="published", pool=WRITER)
+@dg.asset(
+    key=SIGNALS, deps=[METRIC_VALUES, SERIES_BREAKS, TARGETS, CHART_CHANGES], group_name="metrics", pool=WRITER,
+    check_specs=[dg.AssetCheckSpec(steps.NOTHING_RECOVERABLE, asset=SIGNALS, blocking=True)],
+)  # fmt: skip
+def signals(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:
+    """Mask, interval, signal and data quality of each metric value."""
+    run = month_run.over(context.run_id)
+    with writing(run.home, "Dagster run"):
+        [verdict] = steps.analyse(run)
+    check = dg.AssetCheckResult(
+        check_name=verdict.rule, passed=verdict.is_passed, metadata={"recoverable": verdict.n_failing}
+    )
+    return dg.MaterializeResult(check_results=[check])
+
+
+@dg.asset(key=READ_COPY, deps=[SIGNALS], group_name="published", pool=WRITER)
 def read_copy(context: dg.AssetExecutionContext, month_run: MonthRun) -> None:
     """The compact copy of the warehouse that pages and commands read."""
     run = month_run.over(context.run_id)

@@ -15,6 +15,7 @@ from dagster_project.samples import (
     pay_progression,
     protected_time,
     published_statistics,
+    registers,
     resource_usage,
     supervision,
     surveys,
@@ -95,6 +96,7 @@ def generate_samples(
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
+    kept = registers.write_files(out, covered)
     return Samples(
         [
             *(path for feed in files.values() for path, _ in feed),
@@ -103,6 +105,7 @@ def generate_samples(
             *views,
             *reports,
             *published,
+            *kept,
         ],
         faults,
     )

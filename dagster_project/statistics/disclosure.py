@@ -14,6 +14,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
@@ -79,6 +80,9 @@ class MetricValue:
         return self.period_end.replace(day=1)
 
 
+Value = TypeVar("Value", bound=MetricValue)
+
+
 @dataclass(frozen=True)
 class TeamService:
     """A team stood in a service in a month. A name used by teams of two services is in both."""
@@ -121,7 +125,7 @@ def mask_values(
         given_away = {place for place, value in enumerate(group) if _has_hidden_month(value, hidden_months)}
         hidden = _hidden_of_group(group, settings, kinds[metric_id] == "proportion", services, given_away)
         for place, position in enumerate(positions):
-            masked[position] = _masked(group[place], place in hidden)
+            masked[position] = without_hidden_numbers(group[place], place in hidden)
             if place in hidden and group[place].breakdown == "all":
                 hidden_months.add((metric_id, group[place].unit_level, group[place].unit_id, group[place].month))
     return masked
@@ -136,7 +140,8 @@ def _has_hidden_month(value: MetricValue, hidden_months: Container[_UnitMonth]) 
     return any((value.metric_id, value.unit_level, value.unit_id, month) in hidden_months for month in months)
 
 
-def _masked(value: MetricValue, is_hidden: bool) -> MetricValue:
+def without_hidden_numbers(value: Value, is_hidden: bool) -> Value:
+    """The value without its numbers where it is hidden, or in a state that has none."""
     if is_hidden:
         return replace(value, numerator=None, denominator=None, people=None, value=None, value_state=SUPPRESSED)
     if value.value_state not in STATES_WITH_NUMBERS:

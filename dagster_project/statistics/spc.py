@@ -10,12 +10,12 @@ between rules and in a target that is exactly on a limit. Where they draw limits
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from dagster_project.statistics.spc_lines import Lines, Point, judged_points, lines_of, segments_of
-from dagster_project.statistics.spc_rules import Rule, Signal, Zone, signals
+from dagster_project.statistics.spc_rules import Rule, Signal, Standing, Zone, signals
 
 Improvement = Literal["increase", "decrease", "neutral"]
 Profile = Literal["ptd", "mdc"]
@@ -53,7 +53,9 @@ class XmrChart:
 
 
 @dataclass(frozen=True)
-class _Settings:
+class Settings:
+    """What a profile decides."""
+
     screen_outliers: bool
     conflict: Conflict | None  # None: the first rule in their order labels a point, whatever it means
     min_points: int
@@ -65,8 +67,8 @@ class _Settings:
     short_segment: int  # a segment of fewer points has a note
 
 
-_PROFILES: dict[Profile, _Settings] = {
-    "ptd": _Settings(
+PROFILES: dict[Profile, Settings] = {
+    "ptd": Settings(
         screen_outliers=True,
         conflict=None,
         min_points=POINTS_FOR_LIMITS,
@@ -77,7 +79,7 @@ _PROFILES: dict[Profile, _Settings] = {
         smallest_baseline=ADVISED_BASELINE,
         short_segment=13,
     ),
-    "mdc": _Settings(
+    "mdc": Settings(
         screen_outliers=False,
         conflict="concern",
         min_points=13,
@@ -122,7 +124,7 @@ def xmr(
     too short for the profile.
     """
     _check_words(improvement, profile, conflict, zone)
-    preset = _PROFILES[profile]
+    preset = PROFILES[profile]
     settings = replace(
         preset,
         screen_outliers=preset.screen_outliers if screen_outliers is None else screen_outliers,
@@ -141,8 +143,10 @@ def xmr(
         segment: lines_of(of_segment, settings.screen_outliers)
         for segment, of_segment in members.items() if of_segment and not is_short
     }  # fmt: skip
-    labels = _labels(points, lines, improvement, settings) if lines else {}
-    types = [_point_type(labels.get(place), improvement) for place in range(len(values))]
+    silent = {segment for segment, its_lines in lines.items() if its_lines.is_flat}
+    standings = [lines[point.segment].standing(point.value) for point in points] if lines else []
+    labels = labels_of(points, standings, silent, improvement, settings) if lines else {}
+    types = [point_type(labels.get(place), improvement) for place in range(len(values))]
     last_lines = lines.get(points[-1].segment) if points else None
 
     notes = _missing_notes(place for place, value in enumerate(values) if value is None and place not in ghosts)
@@ -158,7 +162,13 @@ def xmr(
         direction=[labels[place].direction if place in labels else 0 for place in range(len(values))],
         point_type=types,
         variation=types[points[-1].place] if last_lines and not last_lines.is_flat else None,
-        assurance=_assurance(target, last_lines, improvement, settings.target_on_limit_counts),
+        assurance=assurance_of(
+            target,
+            last_lines.lower if last_lines else None,
+            last_lines.upper if last_lines else None,
+            improvement,
+            settings.target_on_limit_counts,
+        ),
         n_points=len(points),
         notes=notes,
     )
@@ -181,7 +191,7 @@ def _check_numbers(
     rebase_at: Collection[int],
     ghost: Collection[int],
     baseline: int | None,
-    settings: _Settings,
+    settings: Settings,
 ) -> None:
     for place, value in enumerate(values):
         if value is not None and not math.isfinite(value):
@@ -196,28 +206,32 @@ def _check_numbers(
         raise ValueError(f"xmr: a baseline of {baseline} points; give {settings.smallest_baseline} or more, or None")
 
 
-def _labels(
-    points: Sequence[Point], lines: Mapping[int, Lines], improvement: Improvement, settings: _Settings
+def labels_of(
+    points: Sequence[Point],
+    standings: Sequence[Standing],
+    silent: Collection[int],
+    improvement: Improvement,
+    settings: Settings,
 ) -> dict[int, Signal]:
-    """The signal that labels a point, by its place; points without one are common cause.
+    """The signal that labels a point, by its place; points without one, and of `silent` segments, are common cause.
 
     Of signals in both directions the profile's conflict rule takes one; high before low, where neither is better.
     """
     preferred = "neutral_high" if settings.conflict and improvement == "neutral" else settings.conflict
     found = signals(
         [point.value for point in points],
-        [lines[point.segment].standing(point.value) for point in points],
+        standings,
         run_groups=[(point.segment, settings.runs_stop_at_baseline and point.is_in_baseline) for point in points],
         trend_groups=[0 if settings.trends_cross_segments else point.segment for point in points],
         zone=settings.zone,
     )
     return {
-        point.place: next((each for each in met if _point_type(each, improvement) == preferred), met[0])
-        for point, met in zip(points, found, strict=True) if met and not lines[point.segment].is_flat
+        point.place: next((each for each in met if point_type(each, improvement) == preferred), met[0])
+        for point, met in zip(points, found, strict=True) if met and point.segment not in silent
     }  # fmt: skip
 
 
-def _point_type(signal: Signal | None, improvement: Improvement) -> PointType:
+def point_type(signal: Signal | None, improvement: Improvement) -> PointType:
     if signal is None:
         return "common_cause"
     if improvement == "neutral":
@@ -225,14 +239,19 @@ def _point_type(signal: Signal | None, improvement: Improvement) -> PointType:
     return "improvement" if (signal.direction > 0) == (improvement == "increase") else "concern"
 
 
-def _assurance(
-    target: float | None, lines: Lines | None, improvement: Improvement, on_limit_counts: bool
+def assurance_of(
+    target: float | None,
+    lower: float | None,
+    upper: float | None,
+    improvement: Improvement,
+    on_limit_counts: bool,
 ) -> Assurance | None:
-    if target is None or improvement == "neutral" or lines is None or lines.lower is None or lines.upper is None:
+    """What the limits say of the target: None without a target, limits, or a direction that is better."""
+    if target is None or improvement == "neutral" or lower is None or upper is None:
         return None
-    if target > lines.upper or (on_limit_counts and target == lines.upper):
+    if target > upper or (on_limit_counts and target == upper):
         return "fail" if improvement == "increase" else "pass"
-    if target < lines.lower or (on_limit_counts and target == lines.lower):
+    if target < lower or (on_limit_counts and target == lower):
         return "pass" if improvement == "increase" else "fail"
     return "inconsistent"
 
@@ -242,7 +261,7 @@ def _missing_notes(places: Iterable[int]) -> list[str]:
     return [f"no value at point {numbers}: left out of lines and rules"] if numbers else []
 
 
-def _segment_notes(segment: Sequence[Point], lines: Lines, settings: _Settings) -> list[str]:
+def _segment_notes(segment: Sequence[Point], lines: Lines, settings: Settings) -> list[str]:
     notes = []
     start = f"from point {segment[0].place + 1} on"
     n_baseline = sum(point.is_in_baseline for point in segment)

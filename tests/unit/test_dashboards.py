@@ -11,12 +11,12 @@ import plotly.graph_objects
 import pytest
 
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
+from dagster_project.statistics.disclosure import DisclosureSettings, mask_values
 from dashboards.build import BuildProblem, build_latest, build_notice, build_site
 from dashboards.chart import chart_spec
 from dashboards.drawing import SPARKLINE, sparkline
 from dashboards.live_chart import plotly_figure
-from dashboards.read import FeedState, Figures
+from dashboards.read import FeedState, Figures, ShownValue
 from dashboards.words import month_end, months_back, number_words, share_words, value_words
 
 MONTH = datetime.date(2026, 9, 1)
@@ -25,17 +25,18 @@ RECORD = MetricRecord(
     numerator="Readers", denominator="Practitioners", exclusions=["Agency staff"], window="3 months", cadence="month",
     theme="use", is_headline=True,
     direction="increase", owner="Principal social worker", audience=["leadership"], sources=["resource_usage"],
-    breakdowns=["role"], minimum_n=5, target_source=None, caveats=["Logs only"], requirements=["B22"],
+    breakdowns=["role"], interval="wilson", minimum_n=5, target_source=None, caveats=["Logs only"],
+    requirements=["B22"],
     valid_from=MONTH, changes=[], thresholds=["days"], edge_cases=[{"case": "Left", "answer": "Not counted"}],
 )  # fmt: skip
 
 
 def value(
     back: int, numerator: float, denominator: float, *, service: str | None = None, state: str = "observed"
-) -> MetricValue:
+) -> ShownValue:
     month = months_back(MONTH, back)
     known = state == "observed"
-    return MetricValue(
+    return ShownValue(
         "reading", "month", month, month_end(month), "service" if service else "organisation", service or "all",
         "all", "all",
         numerator if known else None, denominator if known else None, int(denominator) if known else None,

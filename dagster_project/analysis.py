@@ -1,0 +1,274 @@
+"""What stands beside each metric value before anything is published: whether it is hidden, its interval, its signal.
+
+Belongs here: reading the figures, applying the statistics to them, and the table `metrics.fct_metric_signals`.
+Does not belong here: the statistics (statistics/), how good the data is (data_quality), words and pages (dashboards).
+
+Signals and intervals are made of masked figures: a hidden month is a month without a figure, so that no mean, limit or
+interval can give it away.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields, replace
+from typing import Any
+
+import duckdb
+
+from dagster_project.metric_records import MetricRecord
+from dagster_project.problems import SettingsProblem
+from dagster_project.statistics.disclosure import (
+    SUPPRESSED,
+    DisclosureSettings,
+    MetricValue,
+    TeamService,
+    mask_values,
+)
+
+VALUES_SQL = """
+select
+    metric_id, period_type, period_start, period_end, unit_level, unit_id, breakdown, breakdown_value,
+    cast(numerator as double), cast(denominator as double), people, value, value_state
+from metrics.fct_metric_values
+order by
+    metric_id, period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
+    breakdown, breakdown_value
+"""
+KEY = (
+    "metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value",
+)  # fmt: skip
+
+_SeriesKey = tuple[str, str, str]  # metric, level, unit
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside one metric value. Everything but `is_hidden` and `quality` is None where it cannot be said.
+
+    `lower` and `upper` are its 95% interval. The chart's fields are those of statistics.signals.Signal.
+    """
+
+    is_hidden: bool
+    quality: str | None
+    lower: float | None = None
+    upper: float | None = None
+    interval: str | None = None
+    method: str | None = None
+    n_points: int | None = None
+    centre: float | None = None
+    lower_limit: float | None = None
+    upper_limit: float | None = None
+    rule: str | None = None
+    variation: str | None = None
+    assurance: str | None = None
+    target: float | None = None
+
+
+NOTHING_BESIDE = Beside(is_hidden=False, quality=None)
+
+SQL_TYPES = {
+    "is_hidden": "boolean", "quality": "varchar", "lower": "double", "upper": "double", "interval": "varchar",
+    "method": "varchar", "n_points": "bigint", "centre": "double", "lower_limit": "double", "upper_limit": "double",
+    "rule": "varchar", "variation": "varchar", "assurance": "varchar", "target": "double",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of a metric; `value` is None where there is none from that day on."""
+
+    metric_id: str
+    from_date: datetime.date
+    value: float | None
+
+
+@dataclass(frozen=True)
+class ChartChange:
+    """A decision about a chart: change is rebase, baseline_end or ghost."""
+
+    metric_id: str
+    unit_id: str
+    month: datetime.date
+    change: str
+
+
+@dataclass(frozen=True)
+class SeriesBreak:
+    """The metric's figures before `month` and from it on cannot be compared."""
+
+    metric_id: str
+    month: datetime.date
+
+
+def analyse(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    records: Mapping[str, MetricRecord],
+    disclosure: DisclosureSettings,
+    month: datetime.date,
+    quality: Mapping[tuple[str, datetime.date], str],
+    earlier: Sequence[MetricValue] = (),
+) -> int:
+    """Write `metrics.fct_metric_signals`, a row for each metric value; how many hidden figures can be worked out still.
+
+    `quality` is good, caution or weak by metric and month; `earlier` are the values of the newest earlier edition, as
+    it shows them. Where any hidden figure can be worked out from those shown, nothing may be published.
+    """
+    values = [MetricValue(*row) for row in connection.execute(VALUES_SQL).fetchall()]
+    _refuse_without_record(values, records)
+    masked, n_recoverable = _masked(connection, values, records, disclosure, month, earlier)
+    targets = [
+        Target(*row)
+        for row in connection.execute(
+            "select metric_id, from_date, cast(value as double) from staging.stg_targets order by from_date"
+        ).fetchall()
+    ]
+    changes = [
+        ChartChange(*row)
+        for row in connection.execute(
+            "select metric_id, unit_id, month, change from staging.stg_chart_changes"
+        ).fetchall()
+    ]
+    breaks = [SeriesBreak(*row) for row in connection.execute(
+        "select distinct metric_id, settled_month from metrics.fct_series_breaks").fetchall()]  # fmt: skip
+    write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
+    return n_recoverable
+
+
+def _refuse_without_record(values: Sequence[MetricValue], records: Mapping[str, MetricRecord]) -> None:
+    without = sorted({value.metric_id for value in values} - set(records))
+    if without:
+        raise SettingsProblem(f"{without[0]} has values but no record met_{without[0]}.yml; write it and run again")
+
+
+def _masked(
+    connection: duckdb.DuckDBPyConnection,
+    values: Sequence[MetricValue],
+    records: Mapping[str, MetricRecord],
+    disclosure: DisclosureSettings,
+    month: datetime.date,
+    earlier: Sequence[MetricValue],
+) -> tuple[list[MetricValue], int]:
+    """The values with small numbers hidden until none can be worked out, and how many can be still."""
+    if not disclosure.is_on:
+        return list(values), 0
+    from dagster_project.statistics.edition_audit import Known, hide_until_safe
+
+    rows = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
+    teams = [TeamService(*row) for row in rows]
+    kinds = {metric_id: record.kind for metric_id, record in records.items()}
+    masked = mask_values(values, disclosure, kinds, teams)
+    months = {month} | {max((value.month for value in earlier), default=month)}
+    known = Known(disclosure, kinds, teams, months, earlier)
+    safe, findings = hide_until_safe(values, masked, known)
+    return safe, len(findings)
+
+
+def beside(
+    masked: Sequence[MetricValue],
+    records: Mapping[str, MetricRecord],
+    quality: Mapping[tuple[str, datetime.date], str],
+    targets: Sequence[Target] = (),
+    changes: Sequence[ChartChange] = (),
+    breaks: Sequence[SeriesBreak] = (),
+) -> list[Beside]:
+    """What stands beside each of `masked`, in their order."""
+    found = [Beside(value.value_state == SUPPRESSED, quality.get((value.metric_id, value.month))) for value in masked]
+    for place, interval in _intervals(masked, records).items():
+        found[place] = replace(found[place], **interval)
+    for (metric_id, _, unit_id), places in _series(masked, records).items():
+        record = records[metric_id]
+        of_chart = [change for change in changes if change.metric_id == metric_id and change.unit_id == unit_id]
+        of_metric = [each.month for each in breaks if each.metric_id == metric_id]
+        target = _in_force(targets, metric_id, max(places))
+        for month, signal in _signals(masked, places, record, target, of_chart, of_metric).items():
+            found[places[month]] = replace(found[places[month]], **signal)
+    return found
+
+
+def _intervals(masked: Sequence[MetricValue], records: Mapping[str, MetricRecord]) -> dict[int, dict[str, Any]]:
+    """The 95% interval of each value that is told, by its place: all of one kind at once."""
+    from dagster_project.statistics import intervals
+
+    found: dict[int, dict[str, Any]] = {}
+    for kind, method in (("wilson", intervals.wilson), ("byar", intervals.rate)):
+        places = [p for p, v in enumerate(masked) if v.value is not None and records[v.metric_id].interval == kind]
+        if not places:
+            continue
+        numerators = [masked[place].numerator or 0.0 for place in places]
+        limits = method(numerators, [masked[place].denominator or 0.0 for place in places])
+        for place, lower, upper in zip(places, limits.lower.tolist(), limits.upper.tolist(), strict=True):
+            found[place] = {"lower": lower, "upper": upper, "interval": kind}
+    return found
+
+
+def _series(
+    masked: Sequence[MetricValue], records: Mapping[str, MetricRecord]
+) -> dict[_SeriesKey, dict[datetime.date, int]]:
+    """Places of the months of each organisation's and service's series that may carry signals."""
+    found: dict[_SeriesKey, dict[datetime.date, int]] = defaultdict(dict)
+    for place, value in enumerate(masked):
+        is_series = value.breakdown == "all" and value.period_type == "month" and value.unit_level != "team"
+        if is_series and records[value.metric_id].has_signals:
+            found[value.metric_id, value.unit_level, value.unit_id][value.month] = place
+    return found
+
+
+def _signals(
+    masked: Sequence[MetricValue],
+    places: Mapping[datetime.date, int],
+    record: MetricRecord,
+    target: float | None,
+    changes: Sequence[ChartChange],
+    breaks: Collection[datetime.date],
+) -> dict[datetime.date, dict[str, Any]]:
+    """What the chart of one series says, by month."""
+    from dagster_project.statistics.signals import Changes, Series, signals_of
+
+    months = _months(min(places), max(places))
+    values = [masked[places[month]] if month in places else None for month in months]
+    figures = [value if value and value.value is not None else None for value in values]
+    is_share = record.kind == "proportion" and record.interval == "wilson"
+    series = Series(
+        [each.value if each else None for each in figures],
+        [each.numerator if each else None for each in figures] if is_share else None,
+        [each.denominator if each else None for each in figures] if is_share else None,
+    )
+    of_kind = {
+        kind: [months.index(c.month) for c in changes if c.change == kind and c.month in months]
+        for kind in ("rebase", "ghost", "baseline_end")
+    }
+    starts = [place for place, month in enumerate(months) if month in breaks]
+    signals = signals_of(
+        series,
+        improvement=record.direction,
+        target=target,
+        changes=Changes(starts, of_kind["rebase"], of_kind["ghost"], max(of_kind["baseline_end"], default=None)),
+    )
+    return {
+        month: {each.name: getattr(signal, each.name) for each in fields(signal)} | {"target": target}
+        for month, signal in zip(months, signals, strict=True)
+        if signal is not None
+    }
+
+
+def _in_force(targets: Sequence[Target], metric_id: str, month: datetime.date) -> float | None:
+    """The metric's target in that month: the newest that is in force on its first day."""
+    known = [each.value for each in targets if each.metric_id == metric_id and each.from_date <= month]
+    return known[-1] if known else None
+
+
+def _months(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    start, end = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
+    return [datetime.date(number // 12, number % 12 + 1, 1) for number in range(start, end + 1)]
+
+
+def write(connection: duckdb.DuckDBPyConnection, values: Sequence[MetricValue], found: Sequence[Beside]) -> None:
+    """`metrics.fct_metric_signals`: the key of each metric value and what stands beside it."""
+    kinds = dict.fromkeys(KEY, "varchar") | {"period_start": "date"} | SQL_TYPES
+    rows = [
+        (*(getattr(value, name) for name in KEY), *astuple(each)) for value, each in zip(values, found, strict=True)
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in kinds]
+    lists = ", ".join(f"unnest(?::{kind}[]) as {name}" for name, kind in kinds.items())
+    connection.execute(f"create or replace table metrics.fct_metric_signals as select {lists}", columns)
