@@ -8,24 +8,43 @@ import datetime
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import MetricValue
-from dashboards.read import MONTHS_SHOWN, SeriesBreak
-from dashboards.words import month_words, months_back, parts_words, short_month, state_words, unit_words, value_words
+from dashboards.read import MONTHS_SHOWN, SeriesBreak, ShownValue
+from dashboards.words import (
+    VARIATION_WORDS,
+    interval_words,
+    month_words,
+    months_back,
+    parts_words,
+    short_month,
+    state_words,
+    unit_words,
+    value_words,
+)
 
 LINE, TEXT, QUIET, GRID, GAP = "#12436d", "#0b0c0c", "#595959", "#dcdfe2", "#f3f2f1"
+UNUSUAL = "#a8440e"
+UNUSUAL_VARIATIONS = ("improvement", "concern", "neutral_high", "neutral_low")
 
 
 @dataclass(frozen=True)
 class Point:
-    """One month. `plotted` is None where there is no figure; `shown` then says why."""
+    """One month. `plotted` is None where there is no figure; `shown` then says why.
+
+    The lines of its chart are in the units of `plotted`, None where there are none. `unusual` says in which way.
+    """
 
     month: datetime.date
     plotted: float | None
     shown: str
     basis: str
+    interval: str = ""
+    unusual: str = ""
+    centre: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
     @property
     def label(self) -> str:
@@ -52,6 +71,7 @@ class ChartSpec:
     alt: str
     points: tuple[Point, ...]
     breaks: tuple[int, ...]
+    target: float | None
     step: float
     top: float
     prefix: str
@@ -82,6 +102,20 @@ class ChartSpec:
         return next((n for n in reversed(range(len(self.points))) if self.points[n].plotted is not None), None)
 
     @property
+    def lines(self) -> list[tuple[str, list[tuple[int, float]]]]:
+        """The mean and the limits, each in its unbroken parts: name of the line, place and height of each point."""
+        found = []
+        starts = [0, *self.breaks, len(self.points)]
+        for name in ("centre", "lower", "upper"):
+            for first, end in pairwise(starts):
+                drawn = [
+                    (n, height) for n in range(first, end) if (height := getattr(self.points[n], name)) is not None
+                ]
+                if len(drawn) > 1:
+                    found.append((name, drawn))
+        return found
+
+    @property
     def gaps(self) -> list[Gap]:
         gaps = []
         for words, run in groupby(range(len(self.points)), key=self._gap_words):
@@ -97,7 +131,7 @@ class ChartSpec:
 
 def chart_spec(
     record: MetricRecord,
-    values: Mapping[datetime.date, MetricValue],
+    values: Mapping[datetime.date, ShownValue],
     month: datetime.date,
     place: str,
     breaks: Collection[SeriesBreak] = (),
@@ -115,7 +149,11 @@ def chart_spec(
     settled = max((_place(points, each.settled_month) for each in breaks), default=0)
     broken = {_place(points, when) for each in breaks for when in (each.month, each.settled_month)}
     inside = tuple(sorted(broken - {0, len(points)}))
-    highest = max((point.plotted for point in points if point.plotted is not None), default=0.0)
+    beside = [values[point.month].beside for point in points if point.month in values]
+    targets = [_height(record, each.target) for each in beside if each.target is not None]
+    target = targets[-1] if targets else None
+    heights = [height for p in points for height in (p.plotted, p.upper, target) if height is not None]
+    highest = max(heights, default=0.0)
     step, top = _axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(
         metric_id=record.metric_id,
@@ -125,6 +163,7 @@ def chart_spec(
         alt=_alternative(record, points, inside),
         points=points,
         breaks=inside,
+        target=target,
         step=step,
         top=top,
         prefix="£" if record.kind == "money" else "",
@@ -137,11 +176,30 @@ def _place(points: tuple[Point, ...], month: datetime.date) -> int:
     return sum(point.month < month for point in points)
 
 
-def _point(record: MetricRecord, value: MetricValue | None, month: datetime.date) -> Point:
+def _point(record: MetricRecord, value: ShownValue | None, month: datetime.date) -> Point:
     if value is None or value.value is None:
         return Point(month, None, state_words(value), "")
-    plotted = round(value.value * 100 if record.kind == "proportion" else value.value, 4)
-    return Point(month, plotted, value_words(record, value.value), parts_words(record, value))
+    beside = value.beside
+    return Point(
+        month,
+        _height(record, value.value),
+        value_words(record, value.value),
+        parts_words(record, value),
+        interval_words(record, beside),
+        VARIATION_WORDS[beside.variation] if beside.variation in UNUSUAL_VARIATIONS else "",
+        *(_line(record, height) for height in (beside.centre, beside.lower_limit, beside.upper_limit)),
+    )
+
+
+def _height(record: MetricRecord, value: float) -> float:
+    return round(value * 100 if record.kind == "proportion" else value, 4)
+
+
+def _line(record: MetricRecord, height: float | None) -> float | None:
+    """A line's height within what the measure can be: a limit beyond that says nothing."""
+    if height is None:
+        return None
+    return max(0.0, _height(record, min(height, 1.0) if record.kind == "proportion" else height))
 
 
 def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
@@ -198,6 +256,9 @@ def _alternative(record: MetricRecord, points: tuple[Point, ...], broken: tuple[
     missing = len(points) - len(seen)
     noun = record.cadence
     without = f" {missing} {f'{noun} has' if missing == 1 else f'{noun}s have'} no figure." if missing else ""
+    unusual = [point.label for point in points if point.unusual]
+    if unusual:
+        without += f" Unusual: {', '.join(unusual)}."
     if broken:
         without += f" The series breaks in {', '.join(points[n].label for n in broken)}."
     return (

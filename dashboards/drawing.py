@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, ChartSpec
+from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, UNUSUAL, ChartSpec
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,29 @@ def full_chart(spec: ChartSpec) -> Markup:
         for row, word in enumerate(spec.points[place].label.split()):
             y = frame.height - frame.bottom + 18 + 17 * row
             marks.append(_text(frame.x(place, n), y, word, 14, TEXT, Markup('text-anchor="middle"')))
+    marks += _lines(spec, frame)
     marks += _series(spec, frame, width=2.5, dot=3, newest=5.5)
     if spec.newest is not None:
         point = spec.points[spec.newest]
         x, y = frame.x(spec.newest, n) + 10, frame.y(point.plotted or 0, spec.top) + 6
         marks.append(_text(x, y, point.shown, 18, LINE, Markup('font-weight="bold"')))
     return _svg(frame, Markup('aria-hidden="true" font-family="Arial, Helvetica, sans-serif"'), marks)
+
+
+def _lines(spec: ChartSpec, frame: Frame) -> list[Markup]:
+    """The mean, the limits (dashed) and the target (dotted, with its words)."""
+    n = len(spec.points)
+    marks = []
+    for name, line in spec.lines:
+        points = " ".join(f"{frame.x(place, n)},{frame.y(height, spec.top)}" for place, height in line)
+        dashes = Markup("") if name == "centre" else Markup('stroke-dasharray="6 4"')
+        marks.append(Markup('<polyline points="{}" fill="none" stroke="{}" {}/>').format(points, QUIET, dashes))
+    if spec.target is not None:
+        y = frame.y(spec.target, spec.top)
+        marks.append(_line(frame.left, y, frame.width - frame.right, y, TEXT, Markup('stroke-dasharray="2 4"')))
+        words = f"Target {spec.tick_words(spec.target)}"
+        marks.append(_text(frame.left + 4, y - 5, words, 13, TEXT, Markup('text-anchor="start"')))
+    return marks
 
 
 def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: float) -> list[Markup]:
@@ -93,7 +110,7 @@ def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: 
         x, y = frame.x(place, n), frame.y(point.plotted, spec.top)
         runs[-1].append((x, y))
         radius = newest if place == spec.newest else dot
-        dots.append(Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>').format(x, y, radius, LINE))
+        dots.append(_unusual_mark(x, y, radius) if point.unusual else _dot(x, y, radius))
     lines = [
         Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round"/>').format(
             " ".join(f"{x},{y}" for x, y in run), LINE, width
@@ -102,6 +119,19 @@ def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: 
         if len(run) > 1
     ]
     return [*lines, *dots]
+
+
+def _dot(x: float, y: float, radius: float) -> Markup:
+    return Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>').format(x, y, radius, LINE)
+
+
+def _unusual_mark(x: float, y: float, radius: float) -> Markup:
+    """A square, so that colour does not say it alone."""
+    side = round(2 * radius + 2, 2)
+    corner = side / 2
+    return Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
+        round(x - corner, 2), round(y - corner, 2), side, side, UNUSUAL
+    )
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: Markup = Markup("")) -> Markup:  # noqa: B008

@@ -7,7 +7,7 @@ that draws it (assets/charts.js).
 import html
 from itertools import pairwise
 
-from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, ChartSpec, Gap
+from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, UNUSUAL, ChartSpec, Gap
 
 FONT = "Arial, Helvetica, sans-serif"
 
@@ -53,10 +53,10 @@ def plotly_figure(spec: ChartSpec) -> dict[str, object]:
             "ticktext": [_plain(spec.tick_words(height)) for height in spec.ticks],
         },
         "shapes": [_gap_shape(gap) for gap in spec.gaps] + [_break_shape(place) for place in spec.breaks],
-        "annotations": [_gap_label(gap) for gap in spec.gaps] + _newest_label(spec),
+        "annotations": [_gap_label(gap) for gap in spec.gaps] + _newest_label(spec) + _target_label(spec),
     }
     starts = [0, *spec.breaks, n_points]
-    data = [_line(spec, range(start, end)) for start, end in pairwise(starts)]
+    data = _limits(spec) + [_line(spec, range(start, end)) for start, end in pairwise(starts)]
     return {"data": data, "layout": layout, "config": PLOTLY_CONFIG}
 
 
@@ -68,18 +68,37 @@ def _line(spec: ChartSpec, places: range) -> dict[str, object]:
         "mode": "lines+markers",
         "x": list(places),
         "y": [point.plotted for point in points],
-        "text": [_plain(" · ".join(filter(None, (p.label, p.shown, p.basis)))) for p in points],
+        "text": [_plain(" · ".join(filter(None, (p.label, p.shown, p.basis, p.unusual)))) for p in points],
         "hovertemplate": "%{text}<extra></extra>",
         "connectgaps": False,
         "cliponaxis": False,
         "line": {"color": LINE, "width": 2.5},
         "marker": {
-            "color": LINE,
+            "color": [UNUSUAL if point.unusual else LINE for point in points],
+            "symbol": ["square" if point.unusual else "circle" for point in points],
             "opacity": 1,
             "size": [11 if place == spec.newest else 6 for place in places],
             "line": {"width": 0},
         },
     }
+
+
+def _limits(spec: ChartSpec) -> list[dict[str, object]]:
+    """The mean, the limits and the target, without hover: their numbers are in the page's words."""
+    drawn = [("dash" if name != "centre" else "solid", line) for name, line in spec.lines]
+    if spec.target is not None:
+        drawn.append(("dot", [(0, spec.target), (len(spec.points) - 1, spec.target)]))
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [place for place, _ in line],
+            "y": [height for _, height in line],
+            "hoverinfo": "skip",
+            "line": {"color": TEXT if dash == "dot" else QUIET, "width": 1.2, "dash": dash},
+        }
+        for dash, line in drawn
+    ]
 
 
 def _break_shape(place: int) -> dict[str, object]:
@@ -138,6 +157,14 @@ def _newest_label(spec: ChartSpec) -> list[dict[str, object]]:
             "font": {"size": 18, "color": LINE, "weight": "bold"},
         }
     ]
+
+
+def _target_label(spec: ChartSpec) -> list[dict[str, object]]:
+    if spec.target is None:
+        return []
+    words = f"Target {spec.tick_words(spec.target)}"
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": spec.target, "yanchor": "bottom", "showarrow": False}
+    return [place | {"text": _plain(words), "font": {"size": 13, "color": TEXT}}]
 
 
 def _plain(text: str) -> str:

@@ -4,22 +4,28 @@ Belongs here: what the page says. Does not belong here: the words of the definit
 """
 
 import datetime
+from itertools import groupby
 
 from dagster_project.metric_records import CaveatWhere, MetricRecord
-from dagster_project.statistics.disclosure import MetricValue
 from dashboards.chart import chart_spec
 from dashboards.drawing import full_chart
 from dashboards.live_chart import plotly_figure
 from dashboards.pages import Page, Series, break_words, cell, current, feed_row, newest, threshold_words
-from dashboards.read import Figures
+from dashboards.read import Figures, ShownValue
 from dashboards.words import (
+    ASSURANCE_WORDS,
+    CHANGE_WORDS,
+    METHOD_WORDS,
+    QUALITY_WORDS,
     basis_words,
     day_words,
+    interval_words,
     month_words,
     name_words,
     noun_words,
     parts_heading,
     parts_words,
+    signal_words,
     state_words,
     unit_words,
     value_words,
@@ -39,7 +45,9 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "title": record.title,
         "question": record.question,
         "answer": _answer(figures, record, months),
+        "readings": _readings(record, newest(record, months, figures.month)),
         "spec": spec,
+        "has_intervals": any(point.interval for point in spec.points),
         "drawing": full_chart(spec),
         "plotly": plotly_figure(spec),
         "value_heading": name_words(unit_words(record)) or "Figure",
@@ -61,10 +69,46 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "changes": [(day_words(change.date), change.what) for change in record.changes],
         "state": state_words(current(record, months, figures.month)),
         "breaks": break_words(breaks),
+        "chart_notes": _chart_notes(figures, record, months),
         "parts": _parts(figures, record),
         "teams": _teams(figures, record),
         "sources": [feed_row(feed) for feed in figures.feeds if feed.feed in record.sources],
     }
+
+
+def _readings(record: MetricRecord, value: ShownValue | None) -> list[tuple[str, str]]:
+    """How sure the figure is, whether it is unusual, what it means for the target, how good the data is."""
+    if value is None or value.value is None:
+        return []
+    beside, interval = value.beside, interval_words(record, value.beside)
+    rows = [("95% interval", interval)] if interval else []
+    rows.append(("Change", name_words(signal_words(record, beside))))
+    if beside.target is not None:
+        assurance = f": {ASSURANCE_WORDS[beside.assurance]}" if beside.assurance else ""
+        rows.append(("Target", f"{value_words(record, beside.target)}{assurance}"))
+    if beside.quality:
+        rows.append(("Data quality", name_words(QUALITY_WORDS[beside.quality])))
+    return rows
+
+
+def _chart_notes(figures: Figures, record: MetricRecord, months: dict[datetime.date, ShownValue]) -> list[str]:
+    """Which limits are drawn, what is unusual and by which rule, and what people decided about the chart."""
+    notes = []
+    charted = [value for _, value in sorted(months.items()) if value.beside.variation]
+    if charted:
+        last = charted[-1].beside
+        notes.append(f"Limits by {METHOD_WORDS[last.method or 'xmr']} of {last.n_points} months.")
+    for words, run in groupby(charted, key=lambda value: signal_words(record, value.beside)):
+        alike = list(run)
+        if alike[0].beside.rule:
+            until = f" to {month_words(alike[-1].month)}" if len(alike) > 1 else ""
+            notes.append(f"{month_words(alike[0].month)}{until}: {words}.")
+    for each in figures.decisions:
+        if each.metric_id == record.metric_id and each.unit_id == "all":
+            what = name_words(CHANGE_WORDS[each.change].format(month=month_words(each.month)))
+            when = f" on {day_words(each.decided_on)}" if each.decided_on else ""
+            notes.append(f"{what}: {name_words(each.reason).lower()}; decided by {each.decided_by}{when}.")
+    return notes
 
 
 def _caveat(figures: Figures, caveat: str | CaveatWhere) -> str:
@@ -99,7 +143,7 @@ def _teams(figures: Figures, record: MetricRecord) -> Page:
     }
 
 
-def _answer(figures: Figures, record: MetricRecord, months: dict[datetime.date, MetricValue]) -> str:
+def _answer(figures: Figures, record: MetricRecord, months: dict[datetime.date, ShownValue]) -> str:
     value, now = newest(record, months, figures.month), current(record, months, figures.month)
     month = month_words(figures.month)
     if value is None or value.value is None:

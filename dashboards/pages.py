@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import MetricValue
-from dashboards.read import FeedState, Figures, SeriesBreak
+from dashboards.read import FeedState, Figures, SeriesBreak, ShownValue
 from dashboards.words import (
     THEME_WORDS,
     day_words,
@@ -50,11 +49,11 @@ class Series:
     """The values of each unit by month."""
 
     def __init__(self, figures: Figures) -> None:
-        self._months: dict[tuple[str, str, str], dict[datetime.date, MetricValue]] = defaultdict(dict)
+        self._months: dict[tuple[str, str, str], dict[datetime.date, ShownValue]] = defaultdict(dict)
         for value in figures.values:
             self._months[value.metric_id, value.unit_level, value.unit_id][value.month] = value
 
-    def of(self, metric_id: str, level: str = "organisation", unit_id: str = "all") -> dict[datetime.date, MetricValue]:
+    def of(self, metric_id: str, level: str = "organisation", unit_id: str = "all") -> dict[datetime.date, ShownValue]:
         return self._months.get((metric_id, level, unit_id), {})
 
     def services(self, metric_ids: Collection[str]) -> list[str]:
@@ -91,12 +90,12 @@ def frame(figures: Figures, edition: Edition) -> Page:
     }
 
 
-def current(record: MetricRecord, months: dict[datetime.date, MetricValue], month: datetime.date) -> MetricValue | None:
+def current(record: MetricRecord, months: dict[datetime.date, ShownValue], month: datetime.date) -> ShownValue | None:
     """The month's value; of a metric that is not monthly, the newest wave, round or year."""
     return months.get(month if record.cadence == "month" else max(months, default=month))
 
 
-def newest(record: MetricRecord, months: dict[datetime.date, MetricValue], month: datetime.date) -> MetricValue | None:
+def newest(record: MetricRecord, months: dict[datetime.date, ShownValue], month: datetime.date) -> ShownValue | None:
     """The current value; while the month is waited for, the newest before it."""
     now = current(record, months, month)
     if now is not None and now.value is not None:
@@ -107,7 +106,7 @@ def newest(record: MetricRecord, months: dict[datetime.date, MetricValue], month
     return None
 
 
-def cell(record: MetricRecord, value: MetricValue | None) -> Page:
+def cell(record: MetricRecord, value: ShownValue | None) -> Page:
     """One figure of a table, or why there is none."""
     if value is None or value.value is None:
         return {"value": None, "words": state_words(value), "basis": ""}

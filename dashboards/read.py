@@ -56,6 +56,13 @@ where settled_month >= $first and month <= $month
 order by all
 """
 
+DECISIONS_SQL = """
+select metric_id, unit_id, month, change, reason, decided_by, decided_on
+from staging.stg_chart_changes
+where month between $first and $month
+order by all
+"""
+
 FEEDS_SQL = """
 with newest_months as (
     select feed, max(month) as month
@@ -119,6 +126,20 @@ class SeriesBreak(BaseModel):
     source: str
 
 
+class ChartDecision(BaseModel):
+    """What somebody decided about a metric's chart: a row of the register of changes to charts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric_id: str
+    unit_id: str
+    month: datetime.date
+    change: Literal["rebase", "baseline_end", "ghost"]
+    reason: str
+    decided_by: str
+    decided_on: datetime.date | None
+
+
 class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
@@ -143,6 +164,7 @@ class Figures(BaseModel):
     values: tuple[ShownValue, ...]
     details: tuple[ShownValue, ...]
     breaks: tuple[SeriesBreak, ...]
+    decisions: tuple[ChartDecision, ...]
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=1) + "\n"
@@ -180,6 +202,7 @@ def read_figures(
             "select distinct feed, file_hash from ledger.deliveries where status = 'loaded' order by feed, file_hash"
         ).fetchall()
         breaks = connection.execute(BREAKS_SQL, {"first": first, "month": month}).fetchall()
+        decisions = connection.execute(DECISIONS_SQL, {"first": first, "month": month}).fetchall()
         feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
     return Figures(
         organisation=organisation,
@@ -197,6 +220,7 @@ def read_figures(
         values=tuple(values),
         details=tuple(details),
         breaks=tuple(SeriesBreak(**dict(zip(SeriesBreak.model_fields, row, strict=True))) for row in breaks),
+        decisions=tuple(ChartDecision(**dict(zip(ChartDecision.model_fields, row, strict=True))) for row in decisions),
     )
 
 

@@ -12,8 +12,9 @@ from dagster_project.metric_records import MetricRecord
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
 from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records, small_numbers
-from dashboards.read import Figures
+from dashboards.read import Figures, ShownValue
 from dashboards.words import (
+    ASSURANCE_WORDS,
     STATE_MEANINGS,
     STATE_WORDS,
     THEME_WORDS,
@@ -23,6 +24,7 @@ from dashboards.words import (
     noun_words,
     share_words,
     short_month,
+    signal_words,
     state_words,
     unit_words,
     value_words,
@@ -99,6 +101,9 @@ def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
         "unit": unit_words(record),
         "basis": basis_words(record, value) if value else "",
         "state": state,
+        "signal": name_words(signal_words(record, value.beside)) if value and value.beside.variation else "",
+        "target": _target(record, value),
+        "is_provisional": value is not None and value.beside.quality == "weak",
         "is_current": is_current,
         "extent": name_words(spec.extent),
         "window": f"Rolling: covers {record.window}" if record.is_rolling else "",
@@ -107,6 +112,12 @@ def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
         "last": short_month(spec.points[-1].month),
         "top": spec.tick_words(spec.top),
     }
+
+
+def _target(record: MetricRecord, value: ShownValue | None) -> str:
+    if value is None or value.beside.target is None or value.beside.assurance is None:
+        return ""
+    return f"Target {value_words(record, value.beside.target)}: {ASSURANCE_WORDS[value.beside.assurance]}"
 
 
 def _theme(figures: Figures, theme: str, records: list[MetricRecord], series: Series) -> Page:

@@ -7,8 +7,12 @@ Does not belong here: sentences about a metric (chart.py, summary_page.py, metri
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from dagster_project.analysis import Beside
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
+from dagster_project.statistics.spc import PROFILES
+
+MINIMUM_POINTS = PROFILES["mdc"].min_points
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -23,6 +27,38 @@ STATE_WORDS = {
     "too_few": "too few to show a figure",
     "suppressed": "hidden: small numbers",
 }
+
+VARIATION_WORDS = {
+    "common_cause": "no unusual change",
+    "improvement": "unusual, for the better",
+    "concern": "unusual, for the worse",
+    "neutral_high": "unusually high",
+    "neutral_low": "unusually low",
+    "left_out": "left out of the limits, by decision",
+}
+
+RULE_WORDS = {
+    "outside_limits": "outside the limits",
+    "trend": "seven months or more rising, or falling, one after the other",
+    "two_in_three": "two of three months close to a limit",
+    "shift": "seven months or more on one side of the mean",
+}
+
+ASSURANCE_WORDS = {
+    "pass": "as things are, the target is met every month",
+    "fail": "as things are, the target will not be met",
+    "inconsistent": "as things are, the target is met in some months and missed in others",
+}
+
+METHOD_WORDS = {"xmr": "an individuals chart (XmR)", "p_prime": "a p' chart, as numbers of cases differ"}
+
+CHANGE_WORDS = {
+    "rebase": "new limits from {month}",
+    "baseline_end": "limits set by the months up to {month}",
+    "ghost": "{month} left out of the limits",
+}
+
+QUALITY_WORDS = {"good": "good", "caution": "use with caution", "weak": "weak, so the figure is provisional"}
 
 THEME_WORDS = {
     "use": "Use of evidence: measures of the same habit, side by side and never mixed",
@@ -129,6 +165,28 @@ def basis_words(record: MetricRecord, value: MetricValue) -> str:
     of, _, per = record.unit.partition(" per ")
     numerator, denominator = parts.split(" / ")
     return f"{numerator} {of}, {denominator} {per}" if per else f"{numerator} over {denominator}"
+
+
+def interval_words(record: MetricRecord, beside: Beside) -> str:
+    """The 95% interval: "58% to 76%"; empty where there is none."""
+    if beside.lower is None or beside.upper is None:
+        return ""
+    return f"{value_words(record, beside.lower)} to {value_words(record, beside.upper)}"
+
+
+def signal_words(record: MetricRecord, beside: Beside) -> str:
+    """Whether the month is unusual, or why that cannot be said."""
+    if not record.has_signals:
+        return (
+            "no signals: neighbouring figures share data" if record.is_rolling else "no signals: too few figures a year"
+        )
+    if beside.variation is None:
+        n = beside.n_points or 0
+        return (
+            f"no signal yet: {n} comparable months, {MINIMUM_POINTS} are needed" if n < MINIMUM_POINTS else "no signal"
+        )
+    words = VARIATION_WORDS[beside.variation]
+    return f"{words}: {RULE_WORDS[beside.rule]}" if beside.rule else words
 
 
 def state_words(value: MetricValue | None) -> str:

@@ -16,6 +16,7 @@ from dagster_project.statistics.spc import Assurance, Improvement, PointType, Xm
 from dagster_project.statistics.spc_rules import Rule
 
 ChartMethod = Literal["xmr", "p_prime"]
+Variation = PointType | Literal["left_out"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Signal:
     lower_limit: float | None
     upper_limit: float | None
     rule: Rule | None
-    variation: PointType | None
+    variation: Variation | None
     assurance: Assurance | None
 
 
@@ -100,7 +101,6 @@ def _of_stretch(
             baseline=_baseline(values, ghosts, places, changes.baseline_end),
         )  # fmt: skip
     judged = [place for place, value in enumerate(values) if value is not None and place not in ghosts]
-    speaks = chart.variation is not None
     return [
         Signal(
             method,
@@ -109,13 +109,19 @@ def _of_stretch(
             chart.lower[place],
             chart.upper[place],
             chart.rule[place],
-            chart.point_type[place] if speaks and place in judged else None,
+            _variation(chart, place, place in ghosts),
             chart.assurance if judged and place == judged[-1] else None,
         )
         if value is not None
         else None
         for place, value in enumerate(values)
     ]
+
+
+def _variation(chart: XmrChart, place: int, is_ghost: bool) -> Variation | None:
+    if chart.variation is None:
+        return None
+    return "left_out" if is_ghost else chart.point_type[place]
 
 
 def _baseline(

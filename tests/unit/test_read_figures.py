@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from dagster_project import analysis
 from dagster_project.metric_records import load_records
 from dagster_project.problems import SettingsProblem
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
+from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
 from dashboards.read import ReadProblem, read_figures, read_values
 from tests.unit.test_dashboards import MONTH, RECORD, VALUES, value
 
@@ -56,6 +57,15 @@ def read_copy(folder: Path) -> Path:
         role = replace(value(0, 20, 60), breakdown="role", breakdown_value="other")
         old_role = replace(value(1, 20, 60), breakdown="role", breakdown_value="other")
         rows = [v for v in [*VALUES, value(30, 9, 90), team, role, old_role] if v.unit_id != "Beech"]
+        connection.execute("""
+        create schema staging; create table staging.stg_chart_changes as select * from (values
+          ('reading', 'all', date '2026-07-01', 'ghost', 'wrong_data', 'Data lead', date '2026-08-01'),
+          ('reading', 'all', date '2020-07-01', 'ghost', 'wrong_data', 'Data lead', date '2020-08-01'))
+          t(metric_id, unit_id, month, change, reason, decided_by, decided_on);
+        """)
+        teams = [TeamService(MONTH, "T1", "Ash")]
+        masked = mask_values(rows, DisclosureSettings(), {"reading": "proportion"}, teams)
+        analysis.write(connection, masked, analysis.beside(masked, {"reading": RECORD}, {("reading", MONTH): "good"}))
         connection.executemany(
             f"insert into metrics.fct_metric_values values ({', '.join('?' * 13)})",
             [[getattr(row, name) for name in MetricValue.__dataclass_fields__] for row in rows],
@@ -81,24 +91,24 @@ def test_figures_are_read_masked_without_teams_and_with_the_states_of_feeds(tmp_
         "usage": "late", "yearly": "up_to_date",
     }  # fmt: skip
     assert [feed.feed for feed in figures.feeds if feed.is_newest_file_left_out] == ["staff"]
+    assert [(each.month.month, each.change) for each in figures.decisions] == [(7, "ghost")]
+    assert {v.beside.quality for v in figures.values if v.month == MONTH} == {"good"}
     assert (figures.as_at, figures.n_checks, figures.n_checks_passed) == (datetime.date(2026, 10, 20), 2, 1)
 
 
 def test_values_of_one_month_are_masked_as_among_all(tmp_path: Path) -> None:
-    path, on, records = read_copy(tmp_path), DisclosureSettings(), {"reading": RECORD}
-    every = [v for v in read_values(path, records, on) if v.month == MONTH]
-    assert read_values(path, records, on, month=MONTH, metric="reading") == every
+    path, records = read_copy(tmp_path), {"reading": RECORD}
+    every = [v for v in read_values(path, records) if v.month == MONTH]
+    assert read_values(path, records, month=MONTH, metric="reading") == every
     assert {v.unit_id for v in every if v.value_state == "suppressed"} == {"Ash", "Cedar", "T1"}
-    assert not [v for v in read_values(path, records, on, unmasked=True) if v.value_state == "suppressed"]
+    assert not [v for v in read_values(path, records, unmasked=True) if v.value_state == "suppressed"]
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(ReadProblem, match="practice-metrics run"):
-        read_values(tmp_path / "none.duckdb", {}, DisclosureSettings())
+        read_values(tmp_path / "none.duckdb", {})
     with pytest.raises(ReadProblem, match="there is no metric readin; the metrics are reading"):
-        read_values(read_copy(tmp_path), {"reading": RECORD}, DisclosureSettings(), metric="readin")
-    with pytest.raises(ReadProblem, match="reading has values but no record"):
-        read_values(tmp_path / "read_copy.duckdb", {}, DisclosureSettings())
+        read_values(read_copy(tmp_path), {"reading": RECORD}, metric="readin")
 
 
 def test_every_record_loads_and_a_missing_field_names_file_line_and_field(tmp_path: Path) -> None:
