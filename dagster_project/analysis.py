@@ -28,7 +28,8 @@ from dagster_project.statistics.disclosure import (
 VALUES_SQL = """
 select
     metric_id, period_type, period_start, period_end, unit_level, unit_id, breakdown, breakdown_value,
-    cast(numerator as double), cast(denominator as double), people, value, value_state
+    cast(numerator as double), cast(denominator as double), people, numerator_people, rest_people, value,
+    value_state
 from metrics.fct_metric_values
 order by
     metric_id, period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,

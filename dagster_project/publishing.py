@@ -40,16 +40,15 @@ DECIDING_SETTINGS = {"organisation", "sample", "max_rejected_share", "disclosure
 def write_draft(run: Run) -> Path:
     """The month's draft folder: figures.json, draft.json, the data team's lists and a preview of the pages in site/."""
     from dashboards.build import build_site
-    from dashboards.read import DisclosureSettings, read_figures
+    from dashboards.read import read_figures
 
     home, settings = run.home, run.home.settings
-    disclosure = settings.disclosure
     figures = read_figures(
         home.read_copy,
         month=run.month,
         organisation=settings.organisation,
         is_sample=settings.sample,
-        disclosure=DisclosureSettings(**disclosure.model_dump()),
+        disclosure=settings.disclosure.rules(),
         records=load_records(METRICS_DIR),
         thresholds=thresholds(settings.thresholds),
         code_version=code_version(),

@@ -5,26 +5,50 @@ Does not belong here: thresholds of metrics (dbt/dbt_project.yml names them; `th
 """
 
 import datetime
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset
 from dagster_project.typed_yaml import load_typed_yaml
 
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
 class Disclosure(BaseModel):
-    """Small-number rules for everything leaders see."""
+    """Small-number rules for everything leaders see: those of a preset, with the values that are given over them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    preset: Preset = Field(
+        "internal",
+        description=(
+            "Rules by name: internal (the values shown here), nhs (threshold 7), research (threshold 9, "
+            "zeros_ok false), friends_and_family (minimum_denominator 1, parts_hidden_with_total 2). "
+            "A value given below goes first."
+        ),
+    )
     is_on: bool = Field(True, description="Only a home marked `sample: true` may turn this off.")
     threshold: int = Field(4, ge=2, le=9, description="Counts from 1 to this number of people are hidden.")
-    minimum_denominator: int = Field(10, ge=3, le=100, description="A share of fewer people than this is hidden.")
+    minimum_denominator: int = Field(10, ge=1, le=100, description="A share of fewer people than this is hidden.")
     zeros_ok: bool = Field(True, description="Whether 'nobody' and 'everybody' may be shown.")
+    parts_hidden_with_total: int = Field(
+        1, ge=1, le=9, description="Where a total is hidden, at least so many of its parts are."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rest_of_preset(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("preset") in get_args(Preset):
+            return {**asdict(PRESETS[given["preset"]]), **given}
+        return given
+
+    def rules(self) -> DisclosureSettings:
+        """What the values come to, for masking."""
+        return DisclosureSettings(**self.model_dump(exclude={"preset"}))
 
 
 class Settings(BaseModel):

@@ -20,7 +20,6 @@ from dagster_project.exports import archive, ingest, load
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
-from dagster_project.statistics.disclosure import DisclosureSettings
 from expectations import gate
 from expectations.gate import Verdict
 
@@ -204,7 +203,7 @@ def analyse(run: Run) -> list[Verdict]:
         n_recoverable = analysis.analyse(
             connection,
             records=load_records(dbt_call.METRICS_DIR),
-            disclosure=DisclosureSettings(**home.settings.disclosure.model_dump()),
+            disclosure=home.settings.disclosure.rules(),
             month=run.month,
             quality={},
             earlier=editions.values_shown(home, run.month),

@@ -71,8 +71,8 @@ from ledger.feeds as f cross join ledger.run_parameters as p left join newest on
 READ_COPY_TABLES = (
     "ledger.feeds", "ledger.sender_months", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts",
     "rejected.rows",
-    "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "marts.dim_unit",
-    "staging.stg_chart_changes",
+    "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
+    "marts.dim_unit", "staging.stg_chart_changes",
     "marts.fct_published_rates",  # public figures
 )  # fmt: skip
 

@@ -39,7 +39,8 @@ MONTHS_SHOWN = 24
 VALUES_SQL = f"""
 select
     v.metric_id, v.period_type, v.period_start, v.period_end, v.unit_level, v.unit_id, v.breakdown, v.breakdown_value,
-    cast(v.numerator as double), cast(v.denominator as double), v.people, v.value, v.value_state,
+    cast(v.numerator as double), cast(v.denominator as double), v.people, v.numerator_people, v.rest_people, v.value,
+    v.value_state,
     {", ".join(f"s.{name}" for name in Beside.__dataclass_fields__)}
 from metrics.fct_metric_values as v
 inner join metrics.fct_metric_signals as s using ({", ".join(KEY)})

@@ -3,7 +3,8 @@
 Belongs here: primary and secondary suppression of metric values, as pure functions over plain values.
 Does not belong here: reading the warehouse, the words a page shows for a hidden value, thresholds of metrics.
 
-A value is one row of the common metric columns; its numerator, denominator, people and value are hidden together.
+A value is one row of the common metric columns; all its numbers are hidden together. What counts is people, also where
+a metric counts their events: twenty sessions of one person are about one person.
 Primary: the value itself rests on too few people. Secondary: a hidden value could be worked out from a shown total,
 so enough of its neighbours are hidden too. Sums are guarded within one metric and period: organisation = services,
 service = teams, and one unit = the values of one breakdown. Twelve months of a unit are the sum of its months: where
@@ -14,11 +15,13 @@ import datetime
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, Self, TypeVar
 
 SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
 TWELVE_MONTHS = "twelve_months"
+
+Preset = Literal["internal", "nhs", "research", "friends_and_family"]
 
 # Breakdown values that a metric may count beside its total, not in it.
 STANDS_APART = frozenset(
@@ -48,7 +51,7 @@ class DisclosureSettings:
             )
 
 
-PRESETS = {
+PRESETS: dict[Preset, DisclosureSettings] = {
     "internal": DisclosureSettings(),
     "nhs": DisclosureSettings(threshold=7),
     "research": DisclosureSettings(threshold=9, zeros_ok=False),  # as in ACRO
@@ -58,7 +61,11 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class MetricValue:
-    """One row of the common metric columns."""
+    """One row of the common metric columns.
+
+    Different people behind the denominator, the numerator and the rest of it; the latter two are None where nobody
+    knows who is behind them.
+    """
 
     metric_id: str
     period_type: str
@@ -71,6 +78,8 @@ class MetricValue:
     numerator: float | None
     denominator: float | None
     people: int | None
+    numerator_people: int | None
+    rest_people: int | None
     value: float | None
     value_state: str
 
@@ -78,6 +87,13 @@ class MetricValue:
     def month(self) -> datetime.date:
         """The month the value is reported for."""
         return self.period_end.replace(day=1)
+
+    def without_numbers(self, value_state: str) -> Self:
+        """The same cell in another state, or its own, and nothing more."""
+        return replace(
+            self, numerator=None, denominator=None, people=None, numerator_people=None, rest_people=None, value=None,
+            value_state=value_state,
+        )  # fmt: skip
 
 
 Value = TypeVar("Value", bound=MetricValue)
@@ -109,7 +125,10 @@ def mask_values(
     kinds: Mapping[str, str],
     team_services: Iterable[TeamService],
 ) -> list[MetricValue]:
-    """`values` in their order, the hidden ones without numbers. `kinds` gives each metric's kind by its id."""
+    """`values` in their order, the hidden ones without numbers. `kinds` gives each metric's kind by its id.
+
+    Who is behind the numerator and the rest has then been judged, and is left out of the others too.
+    """
     if not settings.is_on:
         return list(values)
     groups: dict[tuple[str, str, datetime.date], list[int]] = defaultdict(list)
@@ -143,10 +162,10 @@ def _has_hidden_month(value: MetricValue, hidden_months: Container[_UnitMonth]) 
 def without_hidden_numbers(value: Value, is_hidden: bool) -> Value:
     """The value without its numbers where it is hidden, or in a state that has none."""
     if is_hidden:
-        return replace(value, numerator=None, denominator=None, people=None, value=None, value_state=SUPPRESSED)
+        return value.without_numbers(SUPPRESSED)
     if value.value_state not in STATES_WITH_NUMBERS:
-        return replace(value, numerator=None, denominator=None, people=None, value=None)
-    return value
+        return value.without_numbers(value.value_state)
+    return replace(value, numerator_people=None, rest_people=None)
 
 
 def _hidden_of_group(
@@ -193,12 +212,15 @@ class _Rule:
         return not self.is_proportion or sum(v.denominator or 0 for v in hidden) >= self.settings.minimum_denominator
 
     def _counts(self, value: MetricValue) -> tuple[float, ...]:
-        """The counts of people or their events; those of other things (requests, full-time posts) are no secret."""
+        """The counts of people and their events; those of other things (requests, full-time posts) are no secret."""
         people = float(value.people or 0)
         if not self.is_proportion:
             return (people,)
         numerator, denominator = value.numerator or 0.0, value.denominator or 0.0
-        return people, numerator, round(denominator - numerator, 4), denominator
+        rest = round(denominator - numerator, 4)
+        behind_numerator = numerator if value.numerator_people is None else float(value.numerator_people)
+        behind_rest = rest if value.rest_people is None else float(value.rest_people)
+        return people, numerator, rest, denominator, behind_numerator, behind_rest
 
 
 def _next_to_hide(group: Sequence[MetricValue], each: _Sum, hidden: set[int], rule: _Rule) -> int | None:

@@ -90,7 +90,7 @@ def hide_until_safe(
             hidden |= {number for number in further if number is not None}
             found = metric.findings(hidden)
         for number in hidden:
-            safe[places[number]] = _suppressed(safe[places[number]])
+            safe[places[number]] = safe[places[number]].without_numbers(SUPPRESSED)
         left += [replace(each, place=places[each.place]) for each in found]
     return safe, left
 
@@ -128,6 +128,7 @@ class _MetricAudit:
         self._is_proportion = is_proportion
         self._is_bounded = [value.month in known.months for value in values]
         self._counts = [_counts(value, is_proportion) for value in values]
+        self._people_behind = [_people_behind(value) for value in values]
         self._sums = [(total, parts, self._adding_up(total, parts)) for total, parts in sums]
         self._shown_before = shown_before
         of_people = slice(None) if is_proportion else slice(PEOPLE, None)
@@ -188,11 +189,12 @@ class _MetricAudit:
         return beside
 
     def _small_cells(self, place: int) -> Iterator[int]:
-        """Cells of a hidden value that hold few people, or nobody where nobody is a secret."""
-        for number, count in enumerate(self._counts[place]):
+        """Cells of a hidden value that hold few people or their events, or nobody where nobody is a secret."""
+        few = self._settings.threshold
+        for number, (count, people) in enumerate(zip(self._counts[place], self._people_behind[place], strict=True)):
             is_of_people = self._is_proportion or number == PEOPLE
             is_secret_zero = not self._settings.zeros_ok and count == 0 and number in (NUMERATOR, REST)
-            if is_of_people and (0 < count <= self._settings.threshold or is_secret_zero):
+            if is_of_people and (0 < count <= few or 0 < people <= few or is_secret_zero):
                 yield _cell(place, number)
 
     def _within(self, hidden: Iterable[int]) -> Iterator[Relation]:
@@ -214,11 +216,6 @@ class _MetricAudit:
         return tuple(n for n in ADDING_UP if abs(sums[n] - whole[n]) <= ROUNDING * max(1.0, whole[n]))
 
 
-def _suppressed(value: MetricValue) -> MetricValue:
-    """The value without its numbers."""
-    return replace(value, numerator=None, denominator=None, people=None, value=None, value_state=SUPPRESSED)
-
-
 def _finding(cell: int, bounds: Bounds | None) -> Finding:
     return Finding(cell // len(MEASURES), MEASURES[cell % len(MEASURES)], bounds)
 
@@ -234,6 +231,12 @@ def _counts(value: MetricValue, is_proportion: bool) -> list[float]:
     numerator, denominator = value.numerator or 0.0, value.denominator or 0.0
     rest = denominator - numerator if is_proportion else 0.0
     return [numerator, rest, denominator, float(value.people or 0)]
+
+
+def _people_behind(value: MetricValue) -> tuple[int, int, int, int]:
+    """Different people behind each measure, 0 where nobody knows."""
+    people = value.people or 0
+    return value.numerator_people or 0, value.rest_people or 0, people, people
 
 
 def _key(value: MetricValue) -> _Key:

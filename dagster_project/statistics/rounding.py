@@ -53,24 +53,34 @@ def rounded_values(values: Sequence[MetricValue], rule: CountRule, kinds: Mappin
     """`values` in their order with rounded counts, each share or rate worked out from them.
 
     A value is hidden whole where a count of people in it is: of a proportion each count, of other kinds the people
-    behind it. Their other counts are rounded to the base. `kinds` gives each metric's kind by its id.
+    behind it. Their other counts are rounded to the base. Events of few people are shown, or hidden, as a count of so
+    few is. `kinds` gives each metric's kind by its id.
     """
     return [_rounded(value, rule, kinds[value.metric_id] == "proportion") for value in values]
 
 
 def _rounded(value: MetricValue, rule: CountRule, is_proportion: bool) -> MetricValue:
     if value.value_state not in STATES_WITH_NUMBERS:
-        return replace(value, numerator=None, denominator=None, people=None, value=None)
+        return value.without_numbers(value.value_state)
     of_people = rule if is_proportion else replace(rule, threshold=0, zeros_ok=True)
-    numerator, denominator = (
-        None if count is None else of_people.shown(count) for count in (value.numerator, value.denominator)
-    )
+    numerator = _shown(value.numerator, value.numerator_people, of_people)
+    denominator = _shown(value.denominator, value.people, of_people)
     people = rule.shown(value.people or 0)
     shown = [people]
     if is_proportion:
         rest = (value.denominator or 0) - (value.numerator or 0)
-        shown += [numerator, denominator, rule.shown(rest)]
+        shown += [numerator, denominator, _shown(rest, value.rest_people, rule)]
     if None in shown:
-        return replace(value, numerator=None, denominator=None, people=None, value=None, value_state=SUPPRESSED)
+        return value.without_numbers(SUPPRESSED)
     share = None if value.value is None or numerator is None or not denominator else numerator / denominator
-    return replace(value, numerator=numerator, denominator=denominator, people=people, value=share)
+    return replace(
+        value, numerator=numerator, denominator=denominator, people=people, numerator_people=None, rest_people=None,
+        value=share,
+    )  # fmt: skip
+
+
+def _shown(count: float | None, people: int | None, rule: CountRule) -> int | None:
+    """A count of events as shown, by the people behind them where those are few."""
+    if count is None:
+        return None
+    return rule.shown(people if people and people <= rule.threshold else count)

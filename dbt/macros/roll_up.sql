@@ -1,5 +1,5 @@
 {#
-    The end of every met_ model. Each macro writes common table expressions, the last of them `final`, with the 13
+    The end of every met_ model. Each macro writes common table expressions, the last of them `final`, with the 15
     common columns.
 
     feeds: a month's value is known only where every one of these covers it (and the months before it in the window);
@@ -40,7 +40,9 @@ staffed_units as (
         'all' as breakdown_value,
         0 as numerator,
         0 as denominator,
-        0 as people
+        0 as people,
+        0 as numerator_people,
+        0 as rest_people
     from spine
     {%- if not loop.last %}
 
@@ -91,6 +93,8 @@ final as (
         cast(case when denominator is not null then numerator end as decimal(18, 4)) as numerator,
         cast(denominator as decimal(18, 4)) as denominator,
         cast(case when denominator is not null then people end as bigint) as people,
+        cast(numerator_people as bigint) as numerator_people,
+        cast(rest_people as bigint) as rest_people,
         case
             when denominator >= {{ record['minimum_n'] }} then {{ ratio('numerator', 'denominator') }}
         end as value,
@@ -104,7 +108,10 @@ final as (
 )
 {%- endmacro %}
 
-{# The sums of each period, unit and breakdown value, and how many different `counted` are behind them. #}
+{#
+    The sums of each period, unit and breakdown value, and how many different `counted` are behind the denominator, the
+    numerator and the rest. Someone with some of their events on either side is behind both.
+#}
 {% macro measured_units(rows, unit_ids, periods, counted, in_total={}) -%}
 {%- set breakdowns = ['all'] + metric_record()['breakdowns'] -%}
 slices as (
@@ -147,7 +154,9 @@ measured_units as (
         breakdown_value,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
-        count(distinct {{ counted }}) as people
+        count(distinct {{ counted }}) as people,
+        count(distinct {{ counted }}) filter (where numerator > 0) as numerator_people,
+        count(distinct {{ counted }}) filter (where denominator > numerator) as rest_people
     from slices
     group by {{ periods | join(', ') }}, unit_level, unit_id, breakdown, breakdown_value
 
@@ -155,7 +164,8 @@ measured_units as (
 {%- endmacro %}
 
 {#
-    For a metric that exists for the organisation only and reads no person.
+    For a metric that exists for the organisation only and reads no person, so that nobody knows who is behind its
+    numerator.
     rows: name of an expression with month, numerator, denominator and people, one row a month.
     coverage: name of an expression with feed, month and severity, where a feed's own is not enough to go by.
 #}
@@ -170,7 +180,9 @@ units as (
         'all' as breakdown_value,
         numerator,
         denominator,
-        people
+        people,
+        cast(null as bigint) as numerator_people,
+        cast(null as bigint) as rest_people
     from {{ rows }}
 
 ),
@@ -218,7 +230,9 @@ reported_months as (
         'all' as breakdown_value,
         0 as numerator,
         0 as denominator,
-        0 as people
+        0 as people,
+        cast(null as bigint) as numerator_people,
+        cast(null as bigint) as rest_people
     from month_states
     where month >= (select min(month) from {{ units }})
 
@@ -242,7 +256,9 @@ totals as (
         breakdown_value,
         cast(sum(numerator) as decimal(18, 4)) as numerator,
         cast(sum(denominator) as decimal(18, 4)) as denominator,
-        cast(sum(people) as bigint) as people
+        cast(sum(people) as bigint) as people,
+        cast(sum(numerator_people) as bigint) as numerator_people,
+        cast(sum(rest_people) as bigint) as rest_people
     from every_unit
     group by month, unit_level, unit_id, breakdown, breakdown_value
 
@@ -278,6 +294,8 @@ final as (
         case when value_state in ('observed', 'too_few') then numerator end as numerator,
         case when value_state in ('observed', 'too_few') then denominator end as denominator,
         case when value_state in ('observed', 'too_few') then people end as people,
+        case when value_state in ('observed', 'too_few') then numerator_people end as numerator_people,
+        case when value_state in ('observed', 'too_few') then rest_people end as rest_people,
         case when value_state = 'observed' then {{ ratio('numerator', 'denominator') }} end as value,
         value_state
     from states

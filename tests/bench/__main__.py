@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import demo, gate, ingest, model, month
+from tests.bench import demo, gate, ingest, model, month, signals
 from tests.bench.measure import Found
 
 BENCHMARKS: dict[str, tuple[Callable[[Path], Found], str]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path], Found], str]] = {
     "gate": (gate.run, gate.LIMIT),
     "model": (model.run, model.LIMIT),
     "month": (month.run, month.LIMIT),
+    "signals": (signals.run, signals.LIMIT),
     "demo": (demo.run, demo.LIMIT),
     "hundred": (model.run_hundred, model.LIMIT_OF_HUNDRED),  # only when asked for: it takes a quarter of an hour
 }

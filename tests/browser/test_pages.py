@@ -33,7 +33,7 @@ def value(metric: str, back: int, unit: str, numerator: int, denominator: int) -
     return MetricValue(
         metric, "month", month, month_end(month), "organisation" if unit == "all" else "service", unit, "all", "all",
         None if is_late else numerator, None if is_late else denominator, None if is_late else denominator,
-        None if is_late else numerator / denominator, "not_collected" if is_late else "observed",
+        None, None, None if is_late else numerator / denominator, "not_collected" if is_late else "observed",
     )  # fmt: skip
 
 

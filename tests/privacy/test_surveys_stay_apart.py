@@ -60,10 +60,8 @@ def test_few_responses_are_hidden_however_many_could_have_answered() -> None:
     kinds = {name: record.kind for name, record in records.items() if "surveys" in record.sources}
     assert len(kinds) >= 3
     for metric in kinds:
-        few, many = (
-            MetricValue(metric, "wave", wave, wave, "organisation", "all", "all", "all", n, 40, 40, n / 40, "observed")
-            for n in (3, 42)
-        )
+        cell = (metric, "wave", wave, wave, "organisation", "all", "all", "all")
+        few, many = (MetricValue(*cell, n, 40, 40, None, None, n / 40, "observed") for n in (3, 42))
         assert mask_values([few], DisclosureSettings(), kinds, [])[0].value_state == "suppressed"
         assert mask_values([many], DisclosureSettings(), kinds, []) == [many]
 

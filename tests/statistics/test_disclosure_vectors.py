@@ -22,8 +22,9 @@ def count(row: str, column: str, people: int, level: str = "service") -> MetricV
     unit = ("organisation", "all") if row == TOTAL else (level, row)
     answer = ("all", "all") if column == TOTAL else ("answer", column)
     return MetricValue(
-        "people", "month", MONTH, MONTH.replace(day=30), *unit, *answer, None, None, people, float(people), "observed"
-    )
+        "people", "month", MONTH, MONTH.replace(day=30), *unit, *answer, None, None, people, None, None, float(people),
+        "observed",
+    )  # fmt: skip
 
 
 def hidden(masked: list[MetricValue]) -> list[bool]:

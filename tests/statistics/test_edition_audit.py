@@ -25,7 +25,7 @@ def make(unit: str, numerator: float, denominator: float, *, breakdown: str = "a
     return MetricValue(
         metric, "twelve_months" if year else "month", start, month.replace(day=28), level, unit_id,
         *breakdown.split("/"), numerator, denominator, int(denominator) if people is None else people,
-        numerator / denominator if denominator else None, "observed",
+        None, None, numerator / denominator if denominator else None, "observed",
     )  # fmt: skip
 
 
@@ -65,6 +65,23 @@ def test_few_who_can_be_told_apart_within_narrow_bounds_are_found() -> None:
     assert all(f.bounds is not None and (f.bounds.lowest, f.bounds.highest) == (0, 3) for f in found)
     assert audit(values, without(values, 1, 2), known(months=())) == []  # bounds are sought in the months given
     assert hide_until_safe(values, without(values, 1, 2), known())[1] == []
+
+
+def test_events_of_few_people_are_small_however_many() -> None:
+    """A's numerator is its 26 in role x and 0 to 3 more: no secret of many people's sessions, but of one person's."""
+    values = [
+        make("all", 57, 160), make("service:A", 28, 30), make("service:B", 29, 30), make("service:C", 0, 100),
+        make("service:A", 26, 28, breakdown="role/x"), make("service:A", 2, 2, breakdown="role/y"),
+        make("service:B", 28, 28, breakdown="role/x"), make("service:B", 1, 2, breakdown="role/y"),
+    ]  # fmt: skip
+    found = audit(values, without(values, 1, 2, 5, 7), known())
+    assert (1, "numerator") not in {(f.place, f.measure) for f in found}
+    values[1] = replace(values[1], numerator_people=1)
+    (of_one,) = (
+        f for f in audit(values, without(values, 1, 2, 5, 7), known()) if (f.place, f.measure) == (1, "numerator")
+    )
+    assert of_one.bounds is not None
+    assert (of_one.bounds.lowest, of_one.bounds.highest) == pytest.approx((26, 29))
 
 
 def test_number_of_an_earlier_edition_is_known_unless_it_has_changed() -> None:

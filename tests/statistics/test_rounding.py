@@ -15,10 +15,10 @@ KINDS = {"using": "proportion", "requests": "rate"}
 
 
 def shown(numerator: float, denominator: float, rule: CountRule, metric: str = "using", people: int | None = None,
-          state: str = "observed") -> MetricValue:  # fmt: skip
+          state: str = "observed", numerator_people: int | None = None) -> MetricValue:  # fmt: skip
     value = MetricValue(
         metric, "month", MONTH, MONTH, "organisation", "all", "all", "all", numerator, denominator,
-        int(denominator) if people is None else people, numerator / denominator, state,
+        int(denominator) if people is None else people, numerator_people, None, numerator / denominator, state,
     )  # fmt: skip
     return rounded_values([value], rule, KINDS)[0]
 
@@ -67,3 +67,10 @@ def test_count_is_hidden_or_no_further_away_than_the_base(count: int, name: str)
         assert replace(rule, threshold=0).shown(count) == ours
     else:
         assert ours in (0, rule.base)
+
+
+def test_events_of_few_people_are_shown_as_so_few_are() -> None:
+    """Twenty of forty sessions, all of one person."""
+    assert shown(20, 40, COUNT_RULES["hes"], numerator_people=1).value_state == SUPPRESSED
+    assert shown(20, 40, COUNT_RULES["opensafely"], numerator_people=1).numerator == 0
+    assert shown(20, 40, COUNT_RULES["opensafely"], numerator_people=8).numerator == 20

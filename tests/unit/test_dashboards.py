@@ -40,7 +40,7 @@ def value(
         "reading", "month", month, month_end(month), "service" if service else "organisation", service or "all",
         "all", "all",
         numerator if known else None, denominator if known else None, int(denominator) if known else None,
-        numerator / denominator if known else None, state,
+        None, None, numerator / denominator if known else None, state,
     )  # fmt: skip
 
 

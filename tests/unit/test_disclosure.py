@@ -18,14 +18,18 @@ COUNTS_ONLY = DisclosureSettings(minimum_denominator=1)
 
 
 def make(unit: str, numerator: float, denominator: float, *, breakdown: str = "all/all", metric: str = "using",
-         people: int | None = None, state: str = "observed") -> MetricValue:  # fmt: skip
-    """`unit` is "all", "service:North" or "team:N1"; `breakdown` is "role/social_worker"."""
+         people: int | None = None, state: str = "observed",
+         behind: tuple[int | None, int | None] = (None, None)) -> MetricValue:  # fmt: skip
+    """`unit` is "all", "service:North" or "team:N1"; `breakdown` is "role/social_worker".
+
+    `behind` are the people behind numerator and rest.
+    """
     level, _, unit_id = ("organisation", "", "all") if unit == "all" else unit.partition(":")
     name, _, value = breakdown.partition("/")
     return MetricValue(
         metric, "month", MONTH, datetime.date(2026, 9, 30), level, unit_id, name, value,
         numerator, denominator, int(denominator) if people is None else people,
-        numerator / denominator if denominator else None, state,
+        *behind, numerator / denominator if denominator else None, state,
     )  # fmt: skip
 
 
@@ -71,6 +75,31 @@ def test_rate_of_requests_is_judged_by_its_people_alone() -> None:
 def test_events_of_few_people_are_hidden() -> None:
     """Twelve supervisions of three people are about three people."""
     assert hidden([make("all", 6, 12, people=3)], ON) == {"all/all"}
+
+
+@pytest.mark.parametrize(
+    ("behind", "is_hidden"),
+    [((1, 20), True), ((4, 20), True), ((5, 20), False), ((20, 4), True), ((20, 5), False), ((None, None), False)],
+)
+def test_events_of_many_are_hidden_where_one_side_is_of_few(behind: tuple[int, int], is_hidden: bool) -> None:
+    """Twenty of forty sessions were taken, and one person took them all."""
+    assert bool(hidden([make("all", 20, 40, people=20, behind=behind)], ON)) is is_hidden
+
+
+def test_hidden_services_whose_events_are_of_few_together_take_another() -> None:
+    """The sessions taken in B and C are two people's: 45 taken in all less 15 in A would say how many they took."""
+    values = [
+        make("all", 45, 100, behind=(17, 60)), make("service:A", 15, 40, behind=(15, 40)),
+        make("service:B", 15, 30, behind=(1, 10)), make("service:C", 15, 30, behind=(1, 10)),
+    ]  # fmt: skip
+    assert hidden(values, ON) == {"A/all", "B/all", "C/all"}
+    enough = [*values[:3], replace(values[3], numerator_people=4)]
+    assert hidden(enough, ON) == {"B/all", "C/all"}
+
+
+def test_who_is_behind_a_shown_numerator_goes_no_further() -> None:
+    (masked,) = mask_values([make("all", 20, 40, behind=(15, 18))], ON, KINDS, [])
+    assert (masked.numerator, masked.numerator_people, masked.rest_people) == (20, None, None)
 
 
 def test_value_without_figures_keeps_its_state_and_carries_no_people() -> None:

@@ -26,7 +26,8 @@ def read_copy(folder: Path) -> Path:
         create table metrics.fct_metric_values (
           metric_id varchar, period_type varchar, period_start date, period_end date,
           unit_level varchar, unit_id varchar, breakdown varchar, breakdown_value varchar, numerator decimal(18, 4),
-          denominator decimal(18, 4), people bigint, value double, value_state varchar);
+          denominator decimal(18, 4), people bigint, numerator_people bigint,
+          rest_people bigint, value double, value_state varchar);
         create table metrics.fct_series_breaks as select * from (values
           ('reading', date '2024-07-01', date '2024-09-01', 'usage', 'channel', 'past'),
           ('reading', date '2024-09-01', date '2024-11-01', 'usage', 'channel', 'mixed'),
@@ -67,7 +68,7 @@ def read_copy(folder: Path) -> Path:
         masked = mask_values(rows, DisclosureSettings(), {"reading": "proportion"}, teams)
         analysis.write(connection, masked, analysis.beside(masked, {"reading": RECORD}, {("reading", MONTH): "good"}))
         connection.executemany(
-            f"insert into metrics.fct_metric_values values ({', '.join('?' * 13)})",
+            f"insert into metrics.fct_metric_values values ({', '.join('?' * 15)})",
             [[getattr(row, name) for name in MetricValue.__dataclass_fields__] for row in rows],
         )
     return path

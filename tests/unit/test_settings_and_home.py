@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import threading
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home, holder_text, is_held, make_home, open_home, remote_file_system, writing
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
-from dagster_project.settings import Assessment, Settings, config_text, load_settings
+from dagster_project.settings import Assessment, Disclosure, Settings, config_text, load_settings
+from dagster_project.statistics.disclosure import PRESETS
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def test_defaults_of_a_new_config_hold_when_uncommented(home: Home) -> None:
     assert Settings.model_validate(yaml.safe_load("\n".join(shown))) == Settings()
 
 
-KNOWN = [*Settings.model_fields, "is_on", "threshold", "minimum_denominator", "zeros_ok"]
+KNOWN = [*Settings.model_fields, *Disclosure.model_fields]
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), max_size=9)
@@ -73,10 +75,37 @@ def test_unknown_setting_is_refused_with_its_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", [
     "max_rejected_share: 1.1", "max_rejected_share: .nan", "settle_seconds: -1", "settle_seconds: .inf",
     "organisation: ''", "sign_off: nobody", "disclosure: {threshold: 1}", "disclosure: {threshold: 10}",
-    "disclosure: {minimum_denominator: 2}", "senders: {workforce: north}", "thresholds: {regular_days: many}",
+    "disclosure: {minimum_denominator: 0}", "senders: {workforce: north}", "thresholds: {regular_days: many}",
 ])  # fmt: skip
 def test_setting_out_of_range_is_refused_with_its_line(line: str, tmp_path: Path) -> None:
     assert told(tmp_path, f"# one comment\n{line}\n").startswith(f"FILE, line 2: {line.split(':')[0]}")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_preset_of_small_numbers_holds_but_for_what_is_given_over_it(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.yml"
+    path.write_text(f"disclosure: {{preset: {name}}}\n", encoding="utf-8")
+    assert load_settings(path).disclosure.rules() == PRESETS[name]
+    path.write_text(f"disclosure: {{preset: {name}, threshold: 8}}\n", encoding="utf-8")
+    assert load_settings(path).disclosure.rules() == replace(PRESETS[name], threshold=8)
+
+
+def test_misspelt_preset_is_refused_with_its_line_and_the_names_there_are(tmp_path: Path) -> None:
+    assert told(tmp_path, "sample: true\ndisclosure:\n  threshold: 5\n  preset: nsh\n") == (
+        "FILE, line 4: disclosure.preset: Input should be 'internal', 'nhs', 'research' or 'friends_and_family'"
+    )
+    assert told(tmp_path, "disclosure:\n  preset: [nhs]\n").startswith("FILE, line 2: disclosure.preset")
+
+
+def test_new_config_says_what_each_preset_of_small_numbers_comes_to(home: Home) -> None:
+    text = home.config.read_text(encoding="utf-8")
+    usual = asdict(PRESETS["internal"])
+    assert {f"# {name}: {value}".lower() for name, value in usual.items()} <= {
+        line.split("  #")[0].replace("#  ", "#").lower() for line in text.splitlines()
+    }
+    for name, rules in PRESETS.items():
+        differing = [f"{key} {value}".lower() for key, value in asdict(rules).items() if value != usual[key]]
+        assert f"{name} ({', '.join(differing) or 'the values shown here'})" in text
 
 
 def test_disclosure_may_be_off_for_made_up_data_only(tmp_path: Path) -> None:

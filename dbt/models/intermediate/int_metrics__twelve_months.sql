@@ -48,6 +48,14 @@ pooled as (
             when records.time_window = '12 months' then monthly.people
             else max(monthly.people) over twelve_months
         end as people,
+        case
+            when records.time_window = '12 months' then monthly.numerator_people
+            else max(monthly.numerator_people) over twelve_months
+        end as numerator_people,
+        case
+            when records.time_window = '12 months' then monthly.rest_people
+            else max(monthly.rest_people) over twelve_months
+        end as rest_people,
         case when records.time_window = '12 months' then 12 else count(*) over twelve_months end as n_months
     from monthly
     inner join with_teams on monthly.metric_id = with_teams.metric_id
@@ -75,6 +83,8 @@ final as (
         cast(numerator as decimal(18, 4)) as numerator,
         cast(denominator as decimal(18, 4)) as denominator,
         people,
+        numerator_people,
+        rest_people,
         case when denominator >= minimum_n then {{ ratio('numerator', 'denominator') }} end as value,
         case when denominator >= minimum_n then 'observed' else 'too_few' end as value_state
     from pooled

@@ -90,7 +90,8 @@ units as (
 
 ),
 
--- Without a staff snapshot for the month, or an eligible practitioner, how many could have answered is not known.
+-- Without a staff snapshot for the month, or an eligible practitioner, how many could have answered is not known; who of
+-- them did never is.
 measured_units as (
 
     select
@@ -102,7 +103,9 @@ measured_units as (
         'all' as breakdown_value,
         units.numerator,
         nullif(units.people, 0) as denominator,
-        units.people
+        units.people,
+        cast(null as bigint) as numerator_people,
+        cast(null as bigint) as rest_people
     from units
 
 ),
