@@ -15,8 +15,10 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.data_quality import FigureKey
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import SettingsProblem
+from dagster_project.statistics.data_quality import Rating
 from dagster_project.statistics.disclosure import (
     SUPPRESSED,
     DisclosureSettings,
@@ -51,6 +53,7 @@ class Beside:
 
     is_hidden: bool
     quality: str | None
+    quality_reasons: str | None = None
     lower: float | None = None
     upper: float | None = None
     interval: str | None = None
@@ -68,7 +71,8 @@ class Beside:
 NOTHING_BESIDE = Beside(is_hidden=False, quality=None)
 
 SQL_TYPES = {
-    "is_hidden": "boolean", "quality": "varchar", "lower": "double", "upper": "double", "interval": "varchar",
+    "is_hidden": "boolean", "quality": "varchar", "quality_reasons": "varchar", "lower": "double", "upper": "double",
+    "interval": "varchar",
     "method": "varchar", "n_points": "bigint", "centre": "double", "lower_limit": "double", "upper_limit": "double",
     "rule": "varchar", "variation": "varchar", "assurance": "varchar", "target": "double",
 }  # fmt: skip
@@ -107,12 +111,14 @@ def analyse(
     records: Mapping[str, MetricRecord],
     disclosure: DisclosureSettings,
     month: datetime.date,
-    quality: Mapping[tuple[str, datetime.date], str],
+    quality: Mapping[FigureKey, Rating],
     earlier: Sequence[MetricValue] = (),
-) -> int:
-    """Write `metrics.fct_metric_signals`, a row for each metric value; how many hidden figures can be worked out still.
+) -> tuple[list[MetricValue], int]:
+    """Write `metrics.fct_metric_signals`, a row for each metric value.
 
-    `quality` is good, caution or weak by metric and month; `earlier` are the values of the newest earlier edition, as
+    The values with small numbers hidden, and how many of the hidden can be worked out still.
+
+    `quality` is the rating of each figure's data; `earlier` are the values of the newest earlier edition, as
     it shows them. Where any hidden figure can be worked out from those shown, nothing may be published.
     """
     values = [MetricValue(*row) for row in connection.execute(VALUES_SQL).fetchall()]
@@ -133,7 +139,7 @@ def analyse(
     breaks = [SeriesBreak(*row) for row in connection.execute(
         "select distinct metric_id, settled_month from metrics.fct_series_breaks").fetchall()]  # fmt: skip
     write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
-    return n_recoverable
+    return masked, n_recoverable
 
 
 def _refuse_without_record(values: Sequence[MetricValue], records: Mapping[str, MetricRecord]) -> None:
@@ -168,13 +174,13 @@ def _masked(
 def beside(
     masked: Sequence[MetricValue],
     records: Mapping[str, MetricRecord],
-    quality: Mapping[tuple[str, datetime.date], str],
+    quality: Mapping[FigureKey, Rating],
     targets: Sequence[Target] = (),
     changes: Sequence[ChartChange] = (),
     breaks: Sequence[SeriesBreak] = (),
 ) -> list[Beside]:
     """What stands beside each of `masked`, in their order."""
-    found = [Beside(value.value_state == SUPPRESSED, quality.get((value.metric_id, value.month))) for value in masked]
+    found = [Beside(value.value_state == SUPPRESSED, *_quality(value, quality)) for value in masked]
     for place, interval in _intervals(masked, records).items():
         found[place] = replace(found[place], **interval)
     for (metric_id, _, unit_id), places in _series(masked, records).items():
@@ -185,6 +191,11 @@ def beside(
         for month, signal in _signals(masked, places, record, target, of_chart, of_metric).items():
             found[places[month]] = replace(found[places[month]], **signal)
     return found
+
+
+def _quality(value: MetricValue, quality: Mapping[FigureKey, Rating]) -> tuple[str | None, str | None]:
+    rating = quality.get((value.metric_id, value.period_type, value.month))
+    return (rating.grade, "; ".join(rating.reasons)) if rating else (None, None)
 
 
 def _intervals(masked: Sequence[MetricValue], records: Mapping[str, MetricRecord]) -> dict[int, dict[str, Any]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import analysis, dbt_call, editions, holding, warehouse
+from dagster_project import analysis, data_quality, dbt_call, editions, holding, warehouse
 from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest, load
 from dagster_project.exports.contract import Contract
@@ -199,13 +199,15 @@ def analyse(run: Run) -> list[Verdict]:
     A month in which it can is held: nothing of it may be published.
     """
     home = run.home
+    records = load_records(dbt_call.METRICS_DIR)
     with warehouse.opened(home.warehouse) as connection:
-        n_recoverable = analysis.analyse(
+        data_quality.write_data_quality(connection, run.contracts, home.settings)
+        _, n_recoverable = analysis.analyse(
             connection,
-            records=load_records(dbt_call.METRICS_DIR),
+            records=records,
             disclosure=home.settings.disclosure.rules(),
             month=run.month,
-            quality={},
+            quality=data_quality.grades(connection, run.contracts, records),
             earlier=editions.values_shown(home, run.month),
         )
         message = "A small number that is hidden could be worked out from those shown."

@@ -87,7 +87,8 @@ def _readings(record: MetricRecord, value: ShownValue | None) -> list[tuple[str,
         assurance = f": {ASSURANCE_WORDS[beside.assurance]}" if beside.assurance else ""
         rows.append(("Target", f"{value_words(record, beside.target)}{assurance}"))
     if beside.quality:
-        rows.append(("Data quality", name_words(QUALITY_WORDS[beside.quality])))
+        why = f": {beside.quality_reasons}" if beside.quality_reasons else ""
+        rows.append(("Data quality", name_words(QUALITY_WORDS[beside.quality] + why)))
     return rows
 
 

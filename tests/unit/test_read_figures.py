@@ -11,6 +11,7 @@ import pytest
 from dagster_project import analysis
 from dagster_project.metric_records import load_records
 from dagster_project.problems import SettingsProblem
+from dagster_project.statistics.data_quality import Rating
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
 from dashboards.read import ReadProblem, read_figures, read_values
 from tests.unit.test_dashboards import MONTH, RECORD, VALUES, value
@@ -66,7 +67,11 @@ def read_copy(folder: Path) -> Path:
         """)
         teams = [TeamService(MONTH, "T1", "Ash")]
         masked = mask_values(rows, DisclosureSettings(), {"reading": "proportion"}, teams)
-        analysis.write(connection, masked, analysis.beside(masked, {"reading": RECORD}, {("reading", MONTH): "good"}))
+        analysis.write(
+            connection,
+            masked,
+            analysis.beside(masked, {"reading": RECORD}, {("reading", "month", MONTH): Rating("good", ())}),
+        )
         connection.executemany(
             f"insert into metrics.fct_metric_values values ({', '.join('?' * 15)})",
             [[getattr(row, name) for name in MetricValue.__dataclass_fields__] for row in rows],
