@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import analysis, data_quality, dbt_call, editions, holding, warehouse
+from dagster_project import analysis, associations, data_quality, dbt_call, editions, holding, warehouse
 from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest, load
 from dagster_project.exports.contract import Contract
@@ -199,16 +199,19 @@ def analyse(run: Run) -> list[Verdict]:
     A month in which it can is held: nothing of it may be published.
     """
     home = run.home
-    records = load_records(dbt_call.METRICS_DIR)
+    records, disclosure = load_records(dbt_call.METRICS_DIR), home.settings.disclosure.rules()
     with warehouse.opened(home.warehouse) as connection:
         data_quality.write_data_quality(connection, run.contracts, home.settings)
-        _, n_recoverable = analysis.analyse(
+        masked, n_recoverable = analysis.analyse(
             connection,
             records=records,
-            disclosure=home.settings.disclosure.rules(),
+            disclosure=disclosure,
             month=run.month,
             quality=data_quality.grades(connection, run.contracts, records),
             earlier=editions.values_shown(home, run.month),
+        )
+        associations.write_associations(
+            connection, minimum=disclosure.minimum_denominator, disclosure=disclosure, masked=masked
         )
         message = "A small number that is hidden could be worked out from those shown."
         verdict = Verdict(NOTHING_RECOVERABLE, "critical", not n_recoverable, n_recoverable, message)

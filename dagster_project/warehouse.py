@@ -72,7 +72,7 @@ READ_COPY_TABLES = (
     "ledger.feeds", "ledger.sender_months", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts",
     "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
-    "marts.dim_unit", "staging.stg_chart_changes",
+    "metrics.fct_associations", "metrics.fct_agreement", "marts.dim_unit", "staging.stg_chart_changes",
     "marts.fct_published_rates",  # public figures
 )  # fmt: skip
 

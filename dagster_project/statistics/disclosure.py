@@ -61,11 +61,7 @@ PRESETS: dict[Preset, DisclosureSettings] = {
 
 @dataclass(frozen=True)
 class MetricValue:
-    """One row of the common metric columns.
-
-    Different people behind the denominator, the numerator and the rest of it; the latter two are None where nobody
-    knows who is behind them.
-    """
+    """One row of the common metric columns; who is behind numerator and rest (None) not every metric knows."""
 
     metric_id: str
     period_type: str
@@ -89,7 +85,7 @@ class MetricValue:
         return self.period_end.replace(day=1)
 
     def without_numbers(self, value_state: str) -> Self:
-        """The same cell in another state, or its own, and nothing more."""
+        """The same cell, in this state."""
         return replace(
             self, numerator=None, denominator=None, people=None, numerator_people=None, rest_people=None, value=None,
             value_state=value_state,

@@ -11,6 +11,7 @@ from dagster_project.exports.read import read_file
 from dagster_project.samples import audits, protected_time, truths
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
+from tests.unit.association_tables import OFF, tables_of
 
 END = datetime.date(2025, 10, 31)
 MONTHS, STAFF, SEED = 12, 2000, 3
@@ -80,6 +81,24 @@ def test_whether_the_question_is_asked_has_nothing_to_do_with_the_grade(found: d
     """The planted null: 800 per mille of both."""
     for graded in (GOOD, f"not {GOOD}"):
         assert abs(share(found, "is_evidence_asked", "audits", f"{RANDOM} and {graded}") - truths.ASKED / 1000) < 0.03
+
+
+@pytest.mark.parametrize(("of", "is_there"), [("is_evidence_named", True), ("is_evidence_asked", False)])
+def test_comparison_finds_the_association_and_not_the_null(
+    found: duckdb.DuckDBPyConnection, of: str, is_there: bool
+) -> None:
+    """Within services, of which one names little evidence."""
+    strata = found.execute(
+        "select 'audit_grade', 'good_or_better', 'audits_good_or_better', date '2024-11-01', date '2025-10-31', "
+        f"service_id, 'any', count(*) filter ({of} and {GOOD}), count(*) filter ({of}), "
+        f"count(*) filter (not {of} and {GOOD}), count(*) filter (not {of}), false "
+        f"from audits where {RANDOM} group by service_id"
+    ).fetchall()
+    (row,), _ = tables_of(strata, [], OFF, [])
+    planted = (truths.GOOD_NAMED - truths.GOOD_NOT_NAMED) / 1000 if is_there else 0
+    for name in ("difference", "stratified_difference"):
+        assert row[f"{name}_lower"] <= planted <= row[f"{name}_upper"]
+        assert (row[f"{name}_lower"] <= 0 <= row[f"{name}_upper"]) is not is_there
 
 
 def test_moderation_only_lowers_and_targeted_audits_are_worse(found: duckdb.DuckDBPyConnection) -> None:

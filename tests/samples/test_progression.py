@@ -11,6 +11,7 @@ from dagster_project.samples import pay_progression, truths
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
 from dagster_project.samples.resource_usage import make_habits
+from tests.unit.association_tables import OFF, tables_of
 
 END = datetime.date(2025, 10, 31)
 MONTHS, STAFF, SEED = 12, 4000, 3
@@ -73,3 +74,29 @@ def test_whether_an_application_is_granted_has_nothing_to_do_with_use(rounds: du
     with_habit, without = shares(rounds, "outcome = 'progressed'", "outcome in ('progressed', 'not_progressed')")
     assert abs(with_habit - without) < 0.06
     assert abs(with_habit - 0.6) < 0.05
+
+
+def test_comparison_of_each_round_finds_the_association_and_not_the_null(rounds: duckdb.DuckDBPyConnection) -> None:
+    reached = {
+        "applied": ("is_eligible", "has_applied"),
+        "progressed": ("outcome in ('progressed', 'not_progressed')", "outcome = 'progressed'"),
+    }
+    strata = [
+        row
+        for stage, (is_counted, has_outcome) in reached.items()
+        for row in rounds.execute(
+            f"select 'progression', '{stage}', 'progression_{stage}', round_date, round_date, 'any', 'any', "
+            f"count(*) filter (has_habit and {has_outcome}), count(*) filter (has_habit), "
+            f"count(*) filter (not has_habit and {has_outcome}), count(*) filter (not has_habit), false "
+            f"from entries join habits using (round_date, person_id) where {is_counted} group by round_date"
+        ).fetchall()
+    ]
+    found, _ = tables_of(strata, [], OFF, [])
+    assert [row["stage"] for row in found] == ["applied", "progressed"] * 2
+    for row in found:
+        is_found = not row["stratified_difference_lower"] <= 0 <= row["stratified_difference_upper"]
+        assert is_found is (row["stage"] == "applied")
+        if is_found:
+            assert (
+                row["difference_lower"] < (truths.APPLIED_WITH_HABIT - truths.APPLIED) / 1000 < row["difference_upper"]
+            )

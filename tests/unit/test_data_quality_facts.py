@@ -72,6 +72,13 @@ def test_month_that_others_overtook_is_left_out_and_next_months_bookings_are_no_
     }
 
 
+def test_month_whose_only_event_moved_to_another_month_was_not_sent(events: Feed) -> None:
+    events.deliver(event(1, "2026-08-10"), event(2))
+    events.deliver(event(1, "2026-09-12"))
+    events.run()
+    assert facts(events, "freshness") == {"2026-09": "fresh"}
+
+
 def test_returns_by_the_quarter_leave_no_month_out(tmp_path: Path) -> None:
     returns = Feed(tmp_path / "home", CONTRACTS["manager_classification"], RETURN)
     returns.deliver(*({"Month": f"2026-{month:02}"} for month in (3, 6, 9)))

@@ -1,4 +1,5 @@
-"""A22 to A24 come out exactly: eligible, applied, portfolio, progressed, from the files to the metric's rows.
+"""A22 to A24 come out exactly: eligible, applied, portfolio, progressed, from the files to the metric's rows, and
+those who use evidence compared with the others.
 
 Thirty people, a, b and c01 to c10: ten regularly use evidence, ten used it on a day, ten did not. Twelve apply, nine
 portfolios are complete, five progress, five do not and two are pending.
@@ -13,11 +14,14 @@ import pytest
 import yaml
 
 from dagster_project import warehouse
+from dagster_project.associations import write_associations
 from dagster_project.home import Home, make_home
+from dagster_project.statistics.disclosure import DisclosureSettings
 from tests.council import council
 from tests.dbt_home import dbt, load_everything, prepare
 
 METRICS = ("progression_applied", "progression_portfolio_complete", "progression_progressed")
+COMPARED = ("fct_association_strata", "fct_agreement_counts")
 STAFF = [f"{group}{number:02}" for group in "abc" for number in range(1, 11)]
 APPLIED = [*STAFF[:8], *STAFF[10:13], STAFF[20]]  # a01 to a08, b01 to b03, c01
 COMPLETE, PENDING, PROGRESSED = APPLIED[:9], APPLIED[10:], [*APPLIED[:4], APPLIED[9]]
@@ -58,7 +62,8 @@ def use(person: str, day: str) -> list[str]:
 
 
 def measure(home: Home) -> None:
-    assert dbt(home, "run", "--select", *(f"+met_{name}" for name in METRICS)).returncode == 0
+    models = [*(f"met_{name}" for name in METRICS), *COMPARED]
+    assert dbt(home, "run", "--select", *(f"+{name}" for name in models)).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +119,31 @@ def test_parts_of_ten_are_given_and_smaller_ones_print_nothing(home: Home) -> No
     assert parts(home, METRICS[1], "evidence_route") == {"both": (9, 11, 9 / 11), "none": (0, 1, None)}
 
 
+def compared(home: Home, disclosure: DisclosureSettings) -> list[tuple[object, ...]]:
+    with warehouse.opened(home.warehouse) as connection:
+        write_associations(connection, minimum=10, disclosure=disclosure, masked=[])
+        return connection.execute(
+            "select stage, state, users_with, users, others_with, others, difference, ratio, stratified_difference, "
+            "n_in_strata from metrics.fct_associations"
+        ).fetchall()
+
+
+def test_users_are_compared_with_the_others_where_ten_of_each_reached_the_stage(home: Home) -> None:
+    """8 of 10 and 4 of 20 applied: full-time 6 of 7 and 2 of 15, part-time 2 of 3 and 2 of 5.
+
+    Within hours (76 / 22 + 4 / 8) / (105 / 22 + 15 / 8) = 348 / 585.
+    """
+    applied, complete, progressed = compared(home, DisclosureSettings(is_on=False))
+    assert applied[:6] == ("applied", "compared", 8, 10, 4, 20)
+    assert applied[6:] == pytest.approx((0.6, 4, 348 / 585, 30))
+    assert complete == ("portfolio_complete", "too_few", None, 8, None, 4, *[None] * 4)
+    assert progressed == ("progressed", "too_few", None, 8, None, 2, *[None] * 4)
+
+
+def test_two_users_who_did_not_apply_hide_the_comparison(home: Home) -> None:
+    assert {row[1:] for row in compared(home, DisclosureSettings())} == {("suppressed", *[None] * 8)}
+
+
 def test_without_a_current_assessment_no_use_is_joined_to_progression(home: Home) -> None:
     """P5: pay and use of resources were joined on the strength of an assessment that had lapsed."""
     lapsed = council.ASSESSMENT | {"review_due": datetime.date(2026, 11, 1)}
@@ -123,6 +153,7 @@ def test_without_a_current_assessment_no_use_is_joined_to_progression(home: Home
     measure(again)
     assert parts(again, METRICS[0]) == {"all": (12, 30, 0.4)}
     assert parts(again, METRICS[0], "evidence_use") == {"not_known": (12, 30, 0.4)}
+    assert compared(again, DisclosureSettings(is_on=False)) == []
     council.write_assessment(home.root)
 
 
