@@ -8,9 +8,10 @@ interval can give it away.
 """
 
 import datetime
+import importlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import duckdb
@@ -140,6 +141,12 @@ def analyse(
         "select distinct metric_id, settled_month from metrics.fct_series_breaks").fetchall()]  # fmt: skip
     write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
     return masked, n_recoverable
+
+
+def import_statistics() -> None:
+    """Import what the analysis calls, which takes seconds: scipy and statsmodels."""
+    for name in ("agreement", "association", "edition_audit", "signals"):
+        importlib.import_module(f"dagster_project.statistics.{name}")
 
 
 def _refuse_without_record(values: Sequence[MetricValue], records: Mapping[str, MetricRecord]) -> None:
@@ -278,9 +285,7 @@ def _months(first: datetime.date, last: datetime.date) -> list[datetime.date]:
 def write(connection: duckdb.DuckDBPyConnection, values: Sequence[MetricValue], found: Sequence[Beside]) -> None:
     """`metrics.fct_metric_signals`: the key of each metric value and what stands beside it."""
     kinds = dict.fromkeys(KEY, "varchar") | {"period_start": "date"} | SQL_TYPES
-    rows = [
-        (*(getattr(value, name) for name in KEY), *astuple(each)) for value, each in zip(values, found, strict=True)
-    ]
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in kinds]
+    columns = [[getattr(value, name) for value in values] for name in KEY]
+    columns += [[getattr(each, name) for each in found] for name in SQL_TYPES]
     lists = ", ".join(f"unnest(?::{kind}[]) as {name}" for name, kind in kinds.items())
     connection.execute(f"create or replace table metrics.fct_metric_signals as select {lists}", columns)

@@ -4,6 +4,7 @@ Belongs here: the wiring of dbt into the graph. Does not belong here: what dbt i
 """
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from dagster_project import dbt_call, steps
+from dagster_project import analysis, dbt_call, steps
 from dagster_project.defs.ingest import WRITER
 from dagster_project.defs.resources import MonthRun
 from dagster_project.home import writing
@@ -42,6 +43,8 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
             arguments = ["build", *dbt_call.BUILD_OPTIONS, "--vars", dbt_call.variables(run.home.settings.thresholds)]
             if steps.needs_full_refresh(run):
                 arguments.append("--full-refresh")
+            # The analysis' libraries take seconds to import, and this process waits for dbt's anyway.
+            threading.Thread(target=analysis.import_statistics).start()
             yield from dbt.cli(arguments, context=context).stream()
             if not context.is_subset:
                 steps.modelled(run)

@@ -175,6 +175,17 @@ def value_row(level: str, unit: str, numerator: float, denominator: float, **oth
     return clean | other
 
 
+def target_row(metric_id: str, value: float | None) -> Row:
+    return {"metric_id": metric_id, "from_date": DAY, "value": value, "set_by": "Director", "why": "local_plan"}
+
+
+def change_row(change: str) -> Row:
+    return {
+        "metric_id": "supervision_on_time", "unit_id": "all", "month": DAY, "change": change, "reason": "new_process",
+        "decided_by": "Quality assurance lead", "decided_on": DAY,
+    }  # fmt: skip
+
+
 CLEAN: dict[str, list[Row]] = {
     "workforce": [workforce_row(number) for number in range(10)],
     "supervision": [supervision_row(number) for number in range(10)],
@@ -186,17 +197,8 @@ CLEAN: dict[str, list[Row]] = {
         counter_row("Total_Item_Investigations", 7),
     ],
     "pay_progression": ROUND,
-    "targets": [
-        {"metric_id": "supervision_on_time", "from_date": DAY, "value": 0.9, "set_by": "Director", "why": "local_plan"},
-        {"metric_id": "manager_returns", "from_date": DAY, "value": None, "set_by": "Director", "why": "other"},
-    ],
-    "chart_changes": [
-        {
-            "metric_id": "supervision_on_time", "unit_id": "all", "month": DAY, "change": change,
-            "reason": "new_process", "decided_by": "Quality assurance lead", "decided_on": DAY,
-        }
-        for change in ("rebase", "ghost")
-    ],  # fmt: skip
+    "targets": [target_row("supervision_on_time", 0.9), target_row("manager_returns", None)],
+    "chart_changes": [change_row("rebase"), change_row("ghost")],
     "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
     "manager_classification_reports": [report_row(number) for number in range(4)],
     "surveys": [*(answer_row(number) for number in range(6)), answer_row(1, item="first_barrier", answer="no_time")],
