@@ -8,6 +8,7 @@ from itertools import groupby
 
 from dagster_project.metric_records import CaveatWhere, MetricRecord
 from dashboards.chart import chart_spec
+from dashboards.comparisons import comparison_words
 from dashboards.drawing import full_chart
 from dashboards.live_chart import plotly_figure
 from dashboards.pages import Page, Series, break_words, cell, current, feed_row, newest, threshold_words
@@ -70,6 +71,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "state": state_words(current(record, months, figures.month)),
         "breaks": break_words(breaks),
         "chart_notes": _chart_notes(figures, record, months),
+        "comparisons": comparison_words(figures, record),
         "parts": _parts(figures, record),
         "teams": _teams(figures, record),
         "sources": [feed_row(feed) for feed in figures.feeds if feed.feed in record.sources],

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -60,6 +60,22 @@ order by all
 DECISIONS_SQL = """
 select metric_id, unit_id, month, change, reason, decided_by, decided_on
 from staging.stg_chart_changes
+where month between $first and $month
+order by all
+"""
+
+ASSOCIATIONS_SQL = """
+select
+    metric_id, question, period_end, state, by_construction, users, others, users_with, others_with, difference,
+    difference_lower, difference_upper, detectable
+from metrics.fct_associations
+where date_trunc('month', period_end) between $first and $month
+order by all
+"""
+
+AGREEMENT_SQL = """
+select month, state, n, observed, kappa, gwet
+from metrics.fct_agreement
 where month between $first and $month
 order by all
 """
@@ -141,6 +157,39 @@ class ChartDecision(BaseModel):
     decided_on: datetime.date | None
 
 
+class AssociationOfPeriod(BaseModel):
+    """Users of evidence beside the others at one stage; without numbers where they are hidden, or too few."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric_id: str
+    question: str
+    period_end: datetime.date
+    state: Literal["compared", "too_few", "suppressed"]
+    by_construction: bool
+    users: int | None
+    others: int | None
+    users_with: int | None
+    others_with: int | None
+    difference: float | None
+    lower: float | None
+    upper: float | None
+    detectable: float | None
+
+
+class AgreementOfMonth(BaseModel):
+    """Managers' classification beside recorded use of the same people."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    month: datetime.date
+    state: Literal["compared", "too_few", "suppressed"]
+    n: int | None
+    observed: float | None
+    kappa: float | None
+    gwet: float | None
+
+
 class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
@@ -166,6 +215,8 @@ class Figures(BaseModel):
     details: tuple[ShownValue, ...]
     breaks: tuple[SeriesBreak, ...]
     decisions: tuple[ChartDecision, ...]
+    associations: tuple[AssociationOfPeriod, ...]
+    agreement: tuple[AgreementOfMonth, ...]
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=1) + "\n"
@@ -202,8 +253,11 @@ def read_figures(
         hashes = connection.execute(
             "select distinct feed, file_hash from ledger.deliveries where status = 'loaded' order by feed, file_hash"
         ).fetchall()
-        breaks = connection.execute(BREAKS_SQL, {"first": first, "month": month}).fetchall()
-        decisions = connection.execute(DECISIONS_SQL, {"first": first, "month": month}).fetchall()
+        span = {"first": first, "month": month}
+        breaks = _all(connection, BREAKS_SQL, SeriesBreak, span)
+        decisions = _all(connection, DECISIONS_SQL, ChartDecision, span)
+        associations = _all(connection, ASSOCIATIONS_SQL, AssociationOfPeriod, span)
+        agreement = _all(connection, AGREEMENT_SQL, AgreementOfMonth, span)
         feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
     return Figures(
         organisation=organisation,
@@ -220,9 +274,22 @@ def read_figures(
         records=records,
         values=tuple(values),
         details=tuple(details),
-        breaks=tuple(SeriesBreak(**dict(zip(SeriesBreak.model_fields, row, strict=True))) for row in breaks),
-        decisions=tuple(ChartDecision(**dict(zip(ChartDecision.model_fields, row, strict=True))) for row in decisions),
+        breaks=breaks,
+        decisions=decisions,
+        associations=associations,
+        agreement=agreement,
     )
+
+
+Row = TypeVar("Row", bound=BaseModel)
+
+
+def _all(
+    connection: duckdb.DuckDBPyConnection, sql: str, kind: type[Row], span: Mapping[str, datetime.date]
+) -> tuple[Row, ...]:
+    """The rows of a query as models, whose fields are its columns in their order."""
+    rows = connection.execute(sql, dict(span)).fetchall()
+    return tuple(kind(**dict(zip(kind.model_fields, row, strict=True))) for row in rows)
 
 
 def _is_of_series(value: MetricValue, record: MetricRecord) -> bool:

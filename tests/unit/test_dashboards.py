@@ -65,7 +65,7 @@ def make_figures(**changes: object) -> Figures:
         "feeds": (feed,), "n_checks": 9, "n_checks_passed": 9, "thresholds": {"days": 4}, "disclosure": settings,
         "code_version": "0.1.0",
         "data_fingerprint": "abc123", "records": {"reading": RECORD},
-        "details": (), "breaks": (), "decisions": (),
+        "details": (), "breaks": (), "decisions": (), "associations": (), "agreement": (),
         "values": tuple(mask_values(VALUES, settings, {"reading": "proportion"}, [])),
     }  # fmt: skip
     return Figures(**{**given, **changes})

@@ -60,6 +60,11 @@ def read_copy(folder: Path) -> Path:
         old_role = replace(value(1, 20, 60), breakdown="role", breakdown_value="other")
         rows = [v for v in [*VALUES, value(30, 9, 90), team, role, old_role] if v.unit_id != "Beech"]
         connection.execute("""
+        create table metrics.fct_associations (metric_id varchar, question varchar, period_end date, state varchar,
+          by_construction boolean, users bigint, others bigint, users_with bigint, others_with bigint,
+          difference double, difference_lower double, difference_upper double, detectable double);
+        create table metrics.fct_agreement (month date, state varchar, n bigint, observed double, kappa double,
+          gwet double);
         create schema staging; create table staging.stg_chart_changes as select * from (values
           ('reading', 'all', date '2026-07-01', 'ghost', 'wrong_data', 'Data lead', date '2026-08-01'),
           ('reading', 'all', date '2020-07-01', 'ghost', 'wrong_data', 'Data lead', date '2020-08-01'))

@@ -1,0 +1,58 @@
+"""Sentences of the comparisons: what they say, what they never say, and silence where numbers are small."""
+
+import datetime
+
+from dashboards.comparisons import comparison_words
+from dashboards.read import AgreementOfMonth, AssociationOfPeriod
+from tests.unit.test_dashboards import MONTH, RECORD, make_figures
+
+COMPARED = AssociationOfPeriod(
+    metric_id="reading", question="progression", period_end=datetime.date(2026, 9, 15), state="compared",
+    by_construction=False, users=62, others=45, users_with=29, others_with=15, difference=0.134, lower=-0.05,
+    upper=0.31, detectable=0.26,
+)  # fmt: skip
+HIDDEN = COMPARED.model_copy(
+    update={"state": "suppressed"} | dict.fromkeys(["users", "others", "users_with", "others_with", "difference"])
+)
+
+
+def words(*associations: AssociationOfPeriod) -> list[str]:
+    return comparison_words(make_figures(associations=associations), RECORD)
+
+
+def test_comparison_says_difference_interval_and_what_it_could_have_shown() -> None:
+    [said] = words(COMPARED)
+    assert "29 of 62 people who regularly used evidence" in said
+    assert "15 of 45 of the others: a difference of +13 points (95% interval -5 points to +31 points)" in said
+    assert "Associated with, not caused by. Groups of this size show a difference of 26 points or more." in said
+    assert "by construction" not in said
+
+
+def test_comparison_that_policy_makes_is_said_to_be() -> None:
+    [said] = words(COMPARED.model_copy(update={"by_construction": True}))
+    assert said.endswith("so the two go together by construction.")
+
+
+def test_too_few_gives_sizes_and_no_comparison() -> None:
+    few = {"state": "too_few", "users": 7, "users_with": None, "others_with": None, "difference": None}
+    [said] = words(COMPARED.model_copy(update=few))
+    assert "too few to compare (7 people" in said
+    assert "29" not in said
+
+
+def test_hidden_comparison_has_no_number_but_its_day() -> None:
+    assert words(HIDDEN) == ["To 15 September 2026: hidden, small numbers."]
+
+
+def test_comparison_stands_on_its_own_metric_only() -> None:
+    assert words(COMPARED.model_copy(update={"metric_id": "writing"})) == []
+
+
+def test_agreement_stands_with_the_measures_that_disagree() -> None:
+    told = AgreementOfMonth(month=MONTH, state="compared", n=80, observed=0.7, kappa=0.41, gwet=0.45)
+    figures = make_figures(agreement=(told, told.model_copy(update={"state": "suppressed", "n": None})))
+    record = RECORD.model_copy(update={"metric_id": "measures_disagree"})
+    said = comparison_words(figures, record)
+    assert "say the same of 70% of 80 people; beyond chance, kappa 0.41 and Gwet's AC1 0.45" in said[0]
+    assert said[1] == "September 2026: managers beside recorded use, hidden, small numbers."
+    assert comparison_words(figures, RECORD) == []
