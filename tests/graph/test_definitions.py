@@ -38,13 +38,15 @@ def test_graph_holds_the_whole_path(defs: dg.Definitions) -> None:
     assert found["incoming"] == found["raw"] == set(CONTRACTS)
     assert found["published"] == {"read_copy", "draft"}
     on_disk = {path.stem for path in (ROOT / "dbt" / "models").rglob("*.sql")}
-    assert found["staging"] | found["intermediate"] | found["marts"] | found["metrics"] == on_disk
+    of_models = found["staging"] | found["intermediate"] | found["marts"] | found["metrics"]
+    assert of_models == on_disk | {"fct_metric_signals"}
     assert all(name.startswith("stg_") for name in found["staging"])
     assert all(name.startswith("int_") for name in found["intermediate"])
     assert all(name.startswith(("dim_", "fct_")) for name in found["marts"])
     assert {name for name in found["metrics"] if not name.startswith("met_")} == {
         "fct_metric_values",
         "fct_series_breaks",
+        "fct_metric_signals",
     }
 
 
@@ -58,7 +60,8 @@ def test_assets_follow_the_path(defs: dg.Definitions) -> None:
         assert parents("incoming", feed) == {"archive/deliveries"}
         assert parents("raw", feed) == {f"incoming/{feed}"}
         assert f"raw/{feed}" in parents("staging", f"stg_{feed}")
-    assert parents("published", "read_copy") == {"metrics/fct_metric_values", "metrics/fct_series_breaks"}
+    assert {"metrics/fct_metric_values", "metrics/fct_series_breaks"} <= parents("metrics", "fct_metric_signals")
+    assert parents("published", "read_copy") == {"metrics/fct_metric_signals"}
     assert parents("published", "draft") == {"published/read_copy"}
 
 
@@ -71,6 +74,8 @@ def test_every_feed_and_the_figures_have_a_blocking_gate(defs: dg.Definitions) -
     }
     feeds = {(f"incoming/{feed}", f"{feed}_gate"): True for feed in CONTRACTS}
     assert gates == feeds | {("metrics/fct_metric_values", "metric_values_gate"): True}
+    signals = defs.resolve_asset_graph().get(dg.AssetKey(["metrics", "fct_metric_signals"]))
+    assert [key.name for key in signals.check_keys] == ["nothing_hidden_can_be_worked_out"]
 
 
 def test_job_runs_in_one_process_and_writes_the_notice_on_failure(defs: dg.Definitions) -> None:
@@ -84,7 +89,9 @@ def test_job_runs_in_one_process_and_writes_the_notice_on_failure(defs: dg.Defin
 
 def test_every_op_waits_its_turn_for_the_warehouse(defs: dg.Definitions) -> None:
     pools = {node.name: node.definition.pool for node in defs.resolve_job_def("publish_month").graph.nodes}
-    assert len(pools) == 3 * len(CONTRACTS) + 5  # incoming, gate and raw; archive, models, gate, read copy, draft
+    assert (
+        len(pools) == 3 * len(CONTRACTS) + 6
+    )  # incoming, gate and raw; archive, models, gate, signals, read copy, draft
     assert set(pools.values()) == {"duckdb_writer"}
 
 

@@ -27,14 +27,9 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-@dg.asset(key=["metrics", "fct_series_breaks"], deps=[ingest.raw_key(feed) for feed in CONTRACTS])
-def series_breaks() -> None:
-    """In place of the models."""
-
-
-@dg.asset(key=["metrics", "fct_metric_values"], deps=[ingest.raw_key(feed) for feed in CONTRACTS])
-def metric_values() -> None:
-    """In place of the models."""
+@dg.asset(key=publish.SIGNALS, deps=[ingest.raw_key(feed) for feed in CONTRACTS])
+def signals() -> None:
+    """In place of the models and what is made of them."""
 
 
 def refresh(small: SmallHome, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
@@ -42,8 +37,7 @@ def refresh(small: SmallHome, instance: dg.DagsterInstance) -> dg.ExecuteInProce
     contracts = CONTRACTS.values()
     defs = dg.Definitions(
         assets=[
-            ingest.archived_deliveries, *ingest.feed_assets(contracts), series_breaks, metric_values, publish.read_copy,
-            publish.draft,
+            ingest.archived_deliveries, *ingest.feed_assets(contracts), signals, publish.read_copy, publish.draft,
         ],
         asset_checks=validate.feed_gates(contracts),
         jobs=[refresh_warehouse],
