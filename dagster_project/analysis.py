@@ -9,8 +9,9 @@ interval can give it away.
 
 import datetime
 import importlib
+import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -27,6 +28,8 @@ from dagster_project.statistics.disclosure import (
     TeamService,
     mask_values,
 )
+
+log = logging.getLogger(__name__)
 
 VALUES_SQL = """
 select
@@ -137,6 +140,8 @@ def analyse(
             "select metric_id, unit_id, month, change from staging.stg_chart_changes"
         ).fetchall()
     ]
+    _tell_of_unknown("targets", (each.metric_id for each in targets), records)
+    _tell_of_unknown("chart_changes", (each.metric_id for each in changes), records)
     breaks = [SeriesBreak(*row) for row in connection.execute(
         "select distinct metric_id, settled_month from metrics.fct_series_breaks").fetchall()]  # fmt: skip
     write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
@@ -153,6 +158,13 @@ def _refuse_without_record(values: Sequence[MetricValue], records: Mapping[str, 
     without = sorted({value.metric_id for value in values} - set(records))
     if without:
         raise SettingsProblem(f"{without[0]} has values but no record met_{without[0]}.yml; write it and run again")
+
+
+def _tell_of_unknown(register: str, metric_ids: Iterable[str], records: Mapping[str, MetricRecord]) -> None:
+    n_unknown = sum(metric_id not in records for metric_id in metric_ids)
+    if n_unknown:
+        advice = "`practice-metrics metrics` names all measures"
+        log.info("%s: %d rows name no measure and change nothing; %s", register, n_unknown, advice)
 
 
 def _masked(

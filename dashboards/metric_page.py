@@ -26,6 +26,7 @@ from dashboards.words import (
     noun_words,
     parts_heading,
     parts_words,
+    provisional_words,
     signal_words,
     state_words,
     unit_words,
@@ -53,6 +54,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "plotly": plotly_figure(spec),
         "value_heading": name_words(unit_words(record)) or "Figure",
         "basis_heading": parts_heading(record),
+        "table_heading": parts_heading(record) + ("" if record.interval == "none" else " (95% interval)"),
         "cadence": record.cadence,
         "period": month_words(shown.month if (shown := current(record, months, figures.month)) else figures.month),
         "services": [
@@ -153,9 +155,8 @@ def _answer(figures: Figures, record: MetricRecord, months: dict[datetime.date, 
         return f"No figure for {month}: {state_words(now)}."
     noun = f" of {noun_words(record)}" if noun_words(record) else f" {unit_words(record)}".rstrip()
     basis = parts_words(record, value) if record.kind == "proportion" else basis_words(record, value)
-    level = f"{value_words(record, value.value)}{noun} in {month_words(value.month)}" + (
-        f": {basis}." if basis else "."
-    )
+    when = month_words(value.month) + provisional_words(value.beside)
+    level = f"{value_words(record, value.value)}{noun} in {when}" + (f": {basis}." if basis else ".")
     if value is now:
         return level
     return f"No figure for {month}: {state_words(now)}. The newest is {level}"

@@ -14,12 +14,14 @@ from dashboards.read import FeedState, Figures, SeriesBreak, ShownValue
 from dashboards.words import (
     THEME_WORDS,
     day_words,
+    interval_words,
     month_end,
     month_words,
     months_back,
     name_words,
     number_words,
     parts_words,
+    provisional_words,
     state_words,
     value_words,
 )
@@ -110,7 +112,9 @@ def cell(record: MetricRecord, value: ShownValue | None) -> Page:
     """One figure of a table, or why there is none."""
     if value is None or value.value is None:
         return {"value": None, "words": state_words(value), "basis": ""}
-    return {"value": value_words(record, value.value), "words": "", "basis": parts_words(record, value)}
+    interval = interval_words(record, value.beside)
+    basis = parts_words(record, value) + (f" ({interval})" if interval else "") + provisional_words(value.beside)
+    return {"value": value_words(record, value.value), "words": "", "basis": basis}
 
 
 def break_words(breaks: Iterable[SeriesBreak]) -> list[str]:

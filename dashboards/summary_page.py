@@ -22,6 +22,7 @@ from dashboards.words import (
     month_words,
     name_words,
     noun_words,
+    provisional_words,
     share_words,
     short_month,
     signal_words,
@@ -66,7 +67,7 @@ def _headline(figures: Figures, records: list[MetricRecord], series: Series) -> 
         if record.is_headline and record.kind == "proportion" and value is not None and value.value is not None:
             noun = noun_words(record)
             share = share_words(value.value) + (f" of {noun}" if noun else "")
-            return f"{record.title}: {share}, {value_words(record, value.value)}"
+            return f"{record.title}: {share}, {value_words(record, value.value)}{provisional_words(value.beside)}"
     return f"No share can be shown for {month_words(figures.month)} yet"
 
 
@@ -99,11 +100,10 @@ def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
         "metric_id": record.metric_id,
         "value": value_words(record, value.value) if value and value.value is not None else None,
         "unit": unit_words(record),
-        "basis": basis_words(record, value) if value else "",
+        "basis": basis_words(record, value) + provisional_words(value.beside) if value else "",
         "state": state,
         "signal": name_words(signal_words(record, value.beside)) if value and value.beside.variation else "",
         "target": _target(record, value),
-        "is_provisional": value is not None and value.beside.quality == "weak",
         "is_current": is_current,
         "extent": name_words(spec.extent),
         "window": f"Rolling: covers {record.window}" if record.is_rolling else "",

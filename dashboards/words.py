@@ -174,6 +174,11 @@ def interval_words(record: MetricRecord, beside: Beside) -> str:
     return f"{value_words(record, beside.lower)} to {value_words(record, beside.upper)}"
 
 
+def provisional_words(beside: Beside) -> str:
+    """What stands behind every figure whose data are weak."""
+    return " (provisional)" if beside.quality == "weak" else ""
+
+
 def signal_words(record: MetricRecord, beside: Beside) -> str:
     """Whether the month is unusual, or why that cannot be said."""
     if not record.has_signals:
