@@ -28,6 +28,7 @@ from dagster_project.statistics.disclosure import (
     TeamService,
     mask_values,
 )
+from dagster_project.statistics.rounding import COUNT_RULES, rounded_values
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ order by
     metric_id, period_end, period_type, list_position(['organisation', 'service', 'team'], unit_level), unit_id,
     breakdown, breakdown_value
 """
+TARGETS_SQL = "select metric_id, from_date, cast(value as double) from staging.stg_targets order by from_date"
+CHANGES_SQL = "select metric_id, unit_id, month, change from staging.stg_chart_changes"
+BREAKS_SQL = "select distinct metric_id, settled_month from metrics.fct_series_breaks"
 KEY = (
     "metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value",
 )  # fmt: skip
@@ -79,6 +83,11 @@ SQL_TYPES = {
     "interval": "varchar",
     "method": "varchar", "n_points": "bigint", "centre": "double", "lower_limit": "double", "upper_limit": "double",
     "rule": "varchar", "variation": "varchar", "assurance": "varchar", "target": "double",
+}  # fmt: skip
+
+
+NUMBERS = {
+    "numerator": "double", "denominator": "double", "people": "bigint", "value": "double", "value_state": "varchar",
 }  # fmt: skip
 
 
@@ -128,22 +137,11 @@ def analyse(
     values = [MetricValue(*row) for row in connection.execute(VALUES_SQL).fetchall()]
     _refuse_without_record(values, records)
     masked, n_recoverable = _masked(connection, values, records, disclosure, month, earlier)
-    targets = [
-        Target(*row)
-        for row in connection.execute(
-            "select metric_id, from_date, cast(value as double) from staging.stg_targets order by from_date"
-        ).fetchall()
-    ]
-    changes = [
-        ChartChange(*row)
-        for row in connection.execute(
-            "select metric_id, unit_id, month, change from staging.stg_chart_changes"
-        ).fetchall()
-    ]
+    targets = [Target(*row) for row in connection.execute(TARGETS_SQL).fetchall()]
+    changes = [ChartChange(*row) for row in connection.execute(CHANGES_SQL).fetchall()]
+    breaks = [SeriesBreak(*row) for row in connection.execute(BREAKS_SQL).fetchall()]
     _tell_of_unknown("targets", (each.metric_id for each in targets), records)
     _tell_of_unknown("chart_changes", (each.metric_id for each in changes), records)
-    breaks = [SeriesBreak(*row) for row in connection.execute(
-        "select distinct metric_id, settled_month from metrics.fct_series_breaks").fetchall()]  # fmt: skip
     write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
     return masked, n_recoverable
 
@@ -175,14 +173,16 @@ def _masked(
     month: datetime.date,
     earlier: Sequence[MetricValue],
 ) -> tuple[list[MetricValue], int]:
-    """The values with small numbers hidden until none can be worked out, and how many can be still."""
+    """The values with small numbers hidden until none can be worked out, and how many can be still; or rounded."""
     if not disclosure.is_on:
         return list(values), 0
+    kinds = {metric_id: record.kind for metric_id, record in records.items()}
+    if disclosure.rounding:
+        return rounded_values(values, COUNT_RULES[disclosure.rounding], kinds), 0
     from dagster_project.statistics.edition_audit import Known, hide_until_safe
 
     rows = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
     teams = [TeamService(*row) for row in rows]
-    kinds = {metric_id: record.kind for metric_id, record in records.items()}
     masked = mask_values(values, disclosure, kinds, teams)
     months = {month} | {max((value.month for value in earlier), default=month)}
     known = Known(disclosure, kinds, teams, months, earlier)
@@ -295,9 +295,11 @@ def _months(first: datetime.date, last: datetime.date) -> list[datetime.date]:
 
 
 def write(connection: duckdb.DuckDBPyConnection, values: Sequence[MetricValue], found: Sequence[Beside]) -> None:
-    """`metrics.fct_metric_signals`: the key of each metric value and what stands beside it."""
-    kinds = dict.fromkeys(KEY, "varchar") | {"period_start": "date"} | SQL_TYPES
+    """`metrics.fct_metric_signals`: the key of each metric value, what stands beside it, its numbers as shown."""
+    shown = {f"shown_{name}": kind for name, kind in NUMBERS.items()}
+    kinds = dict.fromkeys(KEY, "varchar") | {"period_start": "date"} | SQL_TYPES | shown
     columns = [[getattr(value, name) for value in values] for name in KEY]
     columns += [[getattr(each, name) for each in found] for name in SQL_TYPES]
+    columns += [[getattr(value, name) for value in values] for name in NUMBERS]
     lists = ", ".join(f"unnest(?::{kind}[]) as {name}" for name, kind in kinds.items())
     connection.execute(f"create or replace table metrics.fct_metric_signals as select {lists}", columns)

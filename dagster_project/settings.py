@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset
+from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
 from dagster_project.typed_yaml import load_typed_yaml
 
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -45,6 +45,15 @@ class Disclosure(BaseModel):
         if isinstance(given, dict) and given.get("preset") in get_args(Preset):
             return {**asdict(PRESETS[given["preset"]]), **given}
         return given
+
+    rounding: Rounding | None = Field(
+        None,
+        description=(
+            "Rounds every count instead of hiding what is beside a small one, by the rule named: hes, maternity and "
+            "opensafely (to 5), opensafely_midpoint6 (to the middle of six), friends_and_family and acro (small ones "
+            "hidden). Comparisons, which need exact counts, are then hidden."
+        ),
+    )
 
     def rules(self) -> DisclosureSettings:
         """What the values come to, for masking."""

@@ -210,8 +210,9 @@ def analyse(run: Run) -> list[Verdict]:
             quality=data_quality.grades(connection, run.contracts, records),
             earlier=editions.values_shown(home, run.month),
         )
+        exact = [] if disclosure.rounding else masked  # beside rounded counts, an exact comparison would undo them
         associations.write_associations(
-            connection, minimum=disclosure.minimum_denominator, disclosure=disclosure, masked=masked
+            connection, minimum=disclosure.minimum_denominator, disclosure=disclosure, masked=exact
         )
         message = "A small number that is hidden could be worked out from those shown."
         verdict = Verdict(NOTHING_RECOVERABLE, "critical", not n_recoverable, n_recoverable, message)

@@ -15,14 +15,13 @@ from typing import Any, Literal, TypeVar
 import duckdb
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from dagster_project.analysis import KEY, NOTHING_BESIDE, Beside
+from dagster_project.analysis import KEY, NOTHING_BESIDE, NUMBERS, Beside
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import Problem
 from dagster_project.statistics.disclosure import (
     TWELVE_MONTHS,
     DisclosureSettings,
     MetricValue,
-    without_hidden_numbers,
 )
 from dagster_project.warehouse import read_only
 from dashboards.words import month_end, months_back
@@ -41,7 +40,8 @@ select
     v.metric_id, v.period_type, v.period_start, v.period_end, v.unit_level, v.unit_id, v.breakdown, v.breakdown_value,
     cast(v.numerator as double), cast(v.denominator as double), v.people, v.numerator_people, v.rest_people, v.value,
     v.value_state,
-    {", ".join(f"s.{name}" for name in Beside.__dataclass_fields__)}
+    {", ".join(f"s.{name}" for name in Beside.__dataclass_fields__)},
+    {", ".join(f"s.shown_{name}" for name in NUMBERS)}
 from metrics.fct_metric_values as v
 inner join metrics.fct_metric_signals as s using ({", ".join(KEY)})
 where $metric is null or metric_id = $metric
@@ -321,16 +321,24 @@ def read_values(
     """
     if metric is not None and metric not in records:
         raise ReadProblem(f"there is no metric {metric}; the metrics are {', '.join(records)}")
-    names = list(MetricValue.__dataclass_fields__)
     with _opened(read_copy) as connection:
         rows = connection.execute(VALUES_SQL, {"metric": metric}).fetchall()
-    values = [ShownValue(**dict(zip(names, row, strict=False)), beside=Beside(*row[len(names) :])) for row in rows]
+    values = [_shown_value(row, unmasked) for row in rows]
     return [
-        value if unmasked else without_hidden_numbers(value, value.beside.is_hidden)
+        value
         for value in values
         if (value.period_type != TWELVE_MONTHS or value.unit_level == "team")
         and (month is None or value.month == month.replace(day=1))
     ]
+
+
+def _shown_value(row: tuple[Any, ...], unmasked: bool) -> ShownValue:
+    """A row of VALUES_SQL: the value, what stands beside it, and its numbers as they are shown."""
+    names, n_beside = list(MetricValue.__dataclass_fields__), len(Beside.__dataclass_fields__)
+    of_value, beside = row[: len(names)], Beside(*row[len(names) : len(names) + n_beside])
+    shown = {} if unmasked else dict(zip(NUMBERS, row[len(names) + n_beside :], strict=True))
+    people_behind = {} if unmasked else {"numerator_people": None, "rest_people": None}
+    return ShownValue(**dict(zip(names, of_value, strict=True)) | shown | people_behind, beside=beside)
 
 
 @contextmanager

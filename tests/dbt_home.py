@@ -64,6 +64,7 @@ def run_month(home: Home) -> Run:
     assert done.returncode == 0, done.stdout[-3000:]
     steps.modelled(run)
     assert steps.passed(steps.judge_metrics(run))
+    assert steps.passed(steps.analyse(run))
     steps.copy_for_readers(run)
     chase.write_status(home)
     publishing.write_draft(run)

@@ -13,7 +13,8 @@ from pathlib import Path
 fresh = multiprocessing.get_context("forkserver")
 fresh.set_forkserver_preload(
     ["great_expectations", "dagster_project.cli", "dagster_project.definitions", "dagster_project.runner",
-     "dagster_project.publishing", "dashboards.build", "dashboards.read", "psutil", "filelock"]
+     "dagster_project.publishing", "dagster_project.statistics.agreement", "dagster_project.statistics.association",
+     "dagster_project.statistics.edition_audit", "dashboards.build", "dashboards.read", "psutil", "filelock"]
 )  # fmt: skip
 
 

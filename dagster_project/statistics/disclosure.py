@@ -21,6 +21,7 @@ SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
 TWELVE_MONTHS = "twelve_months"
 
+Rounding = Literal["hes", "maternity", "opensafely", "opensafely_midpoint6", "friends_and_family", "acro"]
 Preset = Literal["internal", "nhs", "research", "friends_and_family"]
 
 # Breakdown values that a metric may count beside its total, not in it.
@@ -33,7 +34,8 @@ STANDS_APART = frozenset(
 class DisclosureSettings:
     """Counts from 1 to `threshold` people are hidden, and shares of fewer than `minimum_denominator`.
 
-    Where a total is hidden, so are `parts_hidden_with_total` of its parts at least.
+    Where a total is hidden, so are `parts_hidden_with_total` of its parts at least. `rounding` names the rule by which
+    counts are rounded instead (rounding.COUNT_RULES); the other values then count for nothing.
     """
 
     threshold: int = 4
@@ -41,6 +43,7 @@ class DisclosureSettings:
     zeros_ok: bool = True
     is_on: bool = True
     parts_hidden_with_total: int = 1
+    rounding: Rounding | None = None
 
     def __post_init__(self) -> None:
         if min(self.threshold, self.minimum_denominator, self.parts_hidden_with_total) < 1:

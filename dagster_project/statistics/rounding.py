@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, MetricValue
+from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, MetricValue, Rounding
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class CountRule:
         return self.base * int((2 * count + self.base) // (2 * self.base))
 
 
-COUNT_RULES = {
+COUNT_RULES: dict[Rounding, CountRule] = {
     "hes": CountRule(threshold=7, base=5),  # hospital episode statistics
     "maternity": CountRule(threshold=7, small="base", base=5),  # NHS maternity services
     "opensafely": CountRule(threshold=7, small="zero", base=5),

@@ -59,6 +59,7 @@ def add_month(home: Home) -> Found:
         "land": seconds(steps.land, run),
         "load": seconds(load_feeds, run),
         "dbt": seconds(homes.dbt, run, "run"),
+        "analyse": seconds(steps.analyse, run),
         "read_copy": seconds(steps.copy_for_readers, run),
     }
 

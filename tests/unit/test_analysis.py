@@ -145,3 +145,14 @@ def test_number_that_readers_know_already_gives_a_hidden_one_away(warehouse: duc
 def test_value_without_a_record_is_refused(warehouse: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(SettingsProblem, match=r"reading has values but no record met_reading\.yml"):
         analyse(warehouse, records={})
+
+
+def test_rounding_shows_rounded_counts_and_hides_none_beside_them(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """By `opensafely`: 40 of 90 stays; Ash's 4 of 20 becomes 0 of 20; 36 of 70 becomes 35 of 70."""
+    masked, n_recoverable = analyse(warehouse, disclosure=DisclosureSettings(rounding="opensafely"))
+    assert n_recoverable == 0
+    query = "select unit_id, shown_numerator, shown_denominator, is_hidden from metrics.fct_metric_signals order by all"
+    assert warehouse.execute(query).fetchall() == [
+        ("Ash", 0.0, 20.0, False), ("Beech", 35.0, 70.0, False), ("all", 40.0, 90.0, False),
+    ]  # fmt: skip
+    assert {each.numerator for each in masked} == {0, 35, 40}

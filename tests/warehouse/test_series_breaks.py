@@ -47,6 +47,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> InboxHome:
     run = load_everything(small.home)
     done = dbt(small.home, "run")
     assert done.returncode == 0, done.stdout[-3000:]
+    steps.analyse(run)
     steps.copy_for_readers(run)
     return small
 

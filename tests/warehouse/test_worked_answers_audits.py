@@ -82,6 +82,7 @@ def site(home: Home) -> Path:
     run = load_everything(home)
     done = dbt(home, "run")
     assert done.returncode == 0, done.stdout[-3000:]
+    steps.analyse(run)
     steps.copy_for_readers(run)
     return publishing.write_draft(run) / "site"
 
