@@ -37,4 +37,4 @@ def show(rows: Sequence[dict[str, Any]], form: str, *, columns: Sequence[str] = 
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
     console = Console()
-    console.print(table) if console.is_terminal else Console(width=240).print(table)
+    console.print(table) if console.is_terminal else Console(width=400).print(table)

@@ -16,7 +16,8 @@ from tests.gates.conftest import CopyCouncil
 
 VALUE_COLUMNS = [
     "metric_id", "period_type", "period_start", "period_end", "unit_level", "unit_id", "breakdown", "breakdown_value",
-    "numerator", "denominator", "people", "value", "value_state",
+    "numerator", "denominator", "people", "value", "value_state", "lower", "upper", "variation", "assurance",
+    "suppressed", "quality",
 ]  # fmt: skip
 FEED_COLUMNS = [
     "feed", "is_on", "deliveries", "senders", "accepted", "rejected", "held", "refused", "newest_period", "freshness",

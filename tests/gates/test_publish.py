@@ -68,13 +68,13 @@ def test_publish_goes_on_where_the_failed_verdict_holds_no_month_or_another(
     assert cli("publish", "--home", home.root, *SIGNED).returncode == 0
 
 
-@pytest.mark.parametrize("gate", ["workforce", "metric_values"])
+@pytest.mark.parametrize("gate", ["workforce", "metric_values", "disclosure"])
 def test_publish_refuses_a_draft_that_a_gate_has_not_judged(copy_council: CopyCouncil, cli: Cli, gate: str) -> None:
     home = copy_council()
     with duckdb.connect(str(home.read_copy)) as connection:
         connection.execute("delete from ledger.verdicts where gate = ?", [gate])
     done = cli("publish", "--home", home.root, *SIGNED, check=False)
-    assert (done.returncode, "have not both judged this draft. Run it again." in done.stderr) == (3, True)
+    assert (done.returncode, "have not all judged this draft. Run it again." in done.stderr) == (3, True)
 
 
 def test_draft_made_without_disclosure_control_is_no_edition_of_a_real_home(

@@ -123,7 +123,9 @@ def test_pages_show_the_whole_organisation_where_it_is_not_hidden(
     row = unmasked[key]
     assert masked[key]["value_state"] == "observed"
     basis = f"{float(row['numerator']):.0f} of {float(row['denominator']):.0f}"
-    assert page_rows(samples_home, key[0])["Whole organisation"] == [f"{float(row['value']):.0%}", basis]
+    interval = f"{masked[key]['lower']:.0%} to {masked[key]['upper']:.0%}"
+    shown = [f"{float(row['value']):.0%}", f"{basis} ({interval})"]
+    assert page_rows(samples_home, key[0])["Whole organisation"] == shown
 
 
 def test_charts_of_hidden_months_have_no_point(samples_home: SamplesHome, masked: Cells) -> None:
@@ -134,7 +136,7 @@ def test_charts_of_hidden_months_have_no_point(samples_home: SamplesHome, masked
         if 'id="chart-figure">' not in page:
             continue
         lines = json.loads(page.split('id="chart-figure">')[1].split("</script>")[0])["data"]
-        points = [point for line in lines for point in line["y"]]
+        points = [point for line in lines if "markers" in line["mode"] for point in line["y"]]
         series = (*WHOLE, "all", record.cadence)
         whole = {key[1]: row["value"] for key, row in masked.items() if key[0] == metric and key[2:] == series}
         values = [whole[month] for month in sorted(whole)]

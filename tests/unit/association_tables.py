@@ -22,7 +22,8 @@ YEAR = (datetime.date(2025, 11, 1), datetime.date(2026, 10, 31))
 def figure(metric: str, end: datetime.date, breakdown: str, part: str, n_with: int, n: int) -> MetricValue:
     share = n_with / n if n else None
     return MetricValue(
-        metric, "round", MONTH, end, "organisation", "all", breakdown, part, n_with, n, n, share, "observed"
+        metric, "round", MONTH, end, "organisation", "all", breakdown, part, n_with, n, n, n_with,
+        n - n_with, share, "observed",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from dagster_project import dbt_call
+from dagster_project.dbt_child import WAREHOUSE
 
 CASES = {
     "clean": ("values ('a', 1), ('a', 2), ('b', 1)", True),
@@ -39,7 +40,8 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bool]:
     duckdb.connect(str(root / "planted.duckdb")).close()
     output = subprocess.run(
         [str(dbt_call.EXECUTABLE), "--no-use-colors", "build", "--project-dir", str(root), "--profiles-dir", str(root)],
-        env=os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}, capture_output=True, text=True, timeout=120,
+        env=os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", WAREHOUSE: str(root / "planted.duckdb")},
+        capture_output=True, text=True, timeout=120,
     ).stdout  # fmt: skip
     lines = [line for line in output.splitlines() if "unique_grain_" in line and ("PASS" in line or "FAIL" in line)]
     return {name: "PASS" in line for name in CASES for line in lines if f"unique_grain_{name}_" in line}
