@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dagster_project import analysis
+from dagster_project.analysis import Target
 from dagster_project.metric_records import load_records
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
 from dashboards.build import build_latest, build_notice, build_site
-from dashboards.read import FeedState, Figures
+from dashboards.read import FeedState, Figures, ShownValue
 from dashboards.words import month_end, months_back
 
 pytestmark = pytest.mark.browser
@@ -58,13 +60,15 @@ def make_figures() -> Figures:
         for feed in ("resource_usage", "supervision", "workforce")
     ]
     settings = DisclosureSettings()
+    masked = mask_values(values, settings, {name: record.kind for name, record in records.items()}, [])
+    found = analysis.beside(masked, records, {}, targets=[Target(record, MONTH, 0.4) for record in records])
     return Figures(
         organisation="Anytown Council", is_sample=True, month=MONTH, as_at=datetime.date(2026, 10, 9),
         feeds=tuple(feeds), n_checks=41, n_checks_passed=41,
         thresholds=dict.fromkeys((name for record in records.values() for name in record.thresholds), 4),
         disclosure=settings, code_version="0.1.0", data_fingerprint="9f3c21aa04be77d1", records=records,
-        details=(), breaks=(),
-        values=tuple(mask_values(values, settings, {name: record.kind for name, record in records.items()}, [])),
+        details=(), breaks=(), decisions=(), associations=(), agreement=(),
+        values=tuple(ShownValue(**vars(value), beside=each) for value, each in zip(masked, found, strict=True)),
     )  # fmt: skip
 
 
@@ -113,6 +117,16 @@ def test_summary_opens_without_scripts_complaints_or_sideways_scrolling(
     assert visit.page.locator("svg.spark").count() == 4
     assert visit.page.locator("h1").inner_text().startswith("Regularly using evidence: fewer than half")
     assert all(url.endswith((".html", ".css")) or url.startswith("data:") for url in visit.requests)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_page_with_limits_target_and_intervals_scrolls_only_down(site: Path, browser: Browser, width: int) -> None:
+    visit = Visit(browser, site / "2026-09" / "01" / "metrics" / "using_evidence_this_month.html", width)
+    visit.page.wait_for_selector("#chart[data-state=live] .main-svg")
+    visit.assert_quiet_and_narrow(width)
+    assert visit.page.get_by_text("95% interval").count() > 0
+    assert visit.page.locator("#chart").get_by_text("Target 40%").count() == 1
+    assert visit.page.locator("#chart .scatterlayer .trace").count() == 5  # mean, two limits, target, the series
 
 
 @pytest.mark.parametrize("width", [1280, 320])
