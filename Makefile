@@ -47,13 +47,14 @@ HOME_DIR ?= demo
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m dagster_project.parsed_models
 	touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
-models: .venv/installed  ## the models as dbt reads them: the end of the install, and again after a change of the code
+models: .venv/installed  ## the models as dbt reads them: done by the install, and again after a change of the code
 	$(BIN)/python -m dagster_project.parsed_models
 
 clean:
