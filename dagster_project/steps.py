@@ -134,30 +134,38 @@ def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contrac
     return Verdict(covers_month(contract), "critical", not missing, len(missing), message)
 
 
-def load_feed(run: Run, feed: str) -> int:
-    """Move what the gate let through to `raw`; the change in current rows.
+@dataclass(frozen=True)
+class Loaded:
+    """The change in current rows, whether the feed is fresh now, in a word or two, and its newest month with rows."""
+
+    change: int
+    freshness: str
+    newest_month: datetime.date | None
+
+
+def load_feed(run: Run, feed: str) -> Loaded:
+    """Move what the gate let through to `raw`.
 
     Raises RuntimeError where rows are staged that no gate of this run has judged.
     """
-    contract = run.contracts[feed]
-    if not run.is_on(contract):
-        return 0
     with warehouse.opened(run.home.warehouse) as connection:
-        if _staged_rows(connection, feed) and not _is_judged(connection, run, feed):
-            raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
-        if contract.holds_month and failures(connection, run.run_id, feed):
-            _hold_spine(run, connection, contract)
-            return 0
-        load.mark_passed(run.home, connection, contract)
-        return load.load_batch(connection, contract)
-
-
-def freshness(run: Run, feed: str) -> tuple[str, datetime.date | None]:
-    """Whether the feed is fresh, in a word or two, and the newest month that has current rows."""
-    with warehouse.opened(run.home.warehouse) as connection:
+        change = _load(connection, run, run.contracts[feed])
         found = connection.execute(f"from ({warehouse.FRESHNESS}) where feed = ?", [feed]).fetchone()
     _, newest_month, word = found or (feed, None, "never loaded")
-    return word, newest_month
+    return Loaded(change, word, newest_month)
+
+
+def _load(connection: duckdb.DuckDBPyConnection, run: Run, contract: Contract) -> int:
+    feed = contract.feed
+    if not run.is_on(contract):
+        return 0
+    if _staged_rows(connection, feed) and not _is_judged(connection, run, feed):
+        raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
+    if contract.holds_month and failures(connection, run.run_id, feed):
+        _hold_spine(run, connection, contract)
+        return 0
+    load.mark_passed(run.home, connection, contract)
+    return load.load_batch(connection, contract)
 
 
 def modelled(run: Run) -> None:

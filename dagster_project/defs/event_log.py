@@ -4,6 +4,7 @@ Belongs here: nothing else. Opening and closing takes longer than all that is wr
 """
 
 import functools
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 
 OPEN_AT_ONCE = 4  # the index and a few runs
 
@@ -19,7 +20,14 @@ OPEN_AT_ONCE = 4  # the index and a few runs
 @functools.lru_cache(OPEN_AT_ONCE)
 def opened(url: str) -> Engine:
     """The engine of one file; its connection stays open until other files have pushed it out."""
-    return create_engine(url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _sync_seldom)
+    return engine
+
+
+def _sync_seldom(connection: sqlite3.Connection, _: object) -> None:
+    """With its write-ahead log SQLite stays whole after a power cut either way; the last events may be missing."""
+    connection.execute("pragma synchronous = normal")
 
 
 class EventLog(SqliteEventLogStorage):

@@ -76,14 +76,14 @@ def _raw(contract: Contract) -> dg.AssetsDefinition:
     def raw(context: dg.AssetExecutionContext, month_run: MonthRun) -> dg.MaterializeResult:
         run = month_run.over(context.run_id)
         with writing(run.home, "Dagster run"):
-            change = steps.load_feed(run, contract.feed)
-            freshness, newest_month = steps.freshness(run, contract.feed)
+            loaded = steps.load_feed(run, contract.feed)
         is_fresh = dg.AssetCheckResult(
-            check_name=check, passed=freshness != "stale", severity=dg.AssetCheckSeverity.WARN,
-            metadata={"freshness": freshness},
+            check_name=check, passed=loaded.freshness != "stale", severity=dg.AssetCheckSeverity.WARN,
+            metadata={"freshness": loaded.freshness},
         )  # fmt: skip
         return dg.MaterializeResult(
-            metadata={"change_in_current_rows": change, "newest_month": str(newest_month)}, check_results=[is_fresh]
+            metadata={"change_in_current_rows": loaded.change, "newest_month": str(loaded.newest_month)},
+            check_results=[is_fresh],
         )
 
     return raw

@@ -55,7 +55,7 @@ def test_rows_that_no_gate_of_the_run_judged_are_not_loaded(small_home: SmallHom
         steps.load_feed(run, "supervision")
     assert small_home.ask(LOADED) == [(0,)]
     steps.judge_feed(run, "supervision")
-    assert steps.load_feed(run, "supervision") == 6
+    assert steps.load_feed(run, "supervision").change == 6
 
 
 def test_verdict_of_an_earlier_run_lets_nothing_in(small_home: SmallHome) -> None:
@@ -125,7 +125,7 @@ def test_feed_that_is_off_is_not_opened_read_or_loaded(small_home: SmallHome) ->
     assert not (small_home.home.archive / "resource_usage").exists()
     assert steps.stage_feed(run, "resource_usage").n_files == 0
     assert steps.judge_feed(run, "resource_usage") == []
-    assert steps.load_feed(run, "resource_usage") == 0
+    assert steps.load_feed(run, "resource_usage").change == 0
 
 
 @pytest.mark.parametrize(("day", "is_on"), [("2025-04-01", True), ("2025-03-31", False), ("2027-03-16", False)])

@@ -66,7 +66,7 @@ def test_new_contract_alone_takes_a_file_from_the_inbox_to_raw(
     assert steps.land(run)["training"].new == 1
     assert steps.stage_feed(run, "training").n_rejected == 1
     assert steps.passed(steps.judge_feed(run, "training"))
-    assert steps.load_feed(run, "training") == 38
+    assert steps.load_feed(run, "training").change == 38
     columns = (
         "select column_name from information_schema.columns where table_schema = 'raw' and table_name = 'training'"
     )
