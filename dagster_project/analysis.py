@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.data_quality import FigureKey
+from dagster_project.masking import masked_values
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.data_quality import Rating
@@ -25,10 +26,7 @@ from dagster_project.statistics.disclosure import (
     SUPPRESSED,
     DisclosureSettings,
     MetricValue,
-    TeamService,
-    mask_values,
 )
-from dagster_project.statistics.rounding import COUNT_RULES, rounded_values
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +134,7 @@ def analyse(
     """
     values = [MetricValue(*row) for row in connection.execute(VALUES_SQL).fetchall()]
     _refuse_without_record(values, records)
-    masked, n_recoverable = _masked(connection, values, records, disclosure, month, earlier)
+    masked, n_recoverable = masked_values(connection, values, records, disclosure, month, earlier)
     targets = [Target(*row) for row in connection.execute(TARGETS_SQL).fetchall()]
     changes = [ChartChange(*row) for row in connection.execute(CHANGES_SQL).fetchall()]
     breaks = [SeriesBreak(*row) for row in connection.execute(BREAKS_SQL).fetchall()]
@@ -163,31 +161,6 @@ def _tell_of_unknown(register: str, metric_ids: Iterable[str], records: Mapping[
     if n_unknown:
         advice = "`practice-metrics metrics` names all measures"
         log.info("%s: %d rows name no measure and change nothing; %s", register, n_unknown, advice)
-
-
-def _masked(
-    connection: duckdb.DuckDBPyConnection,
-    values: Sequence[MetricValue],
-    records: Mapping[str, MetricRecord],
-    disclosure: DisclosureSettings,
-    month: datetime.date,
-    earlier: Sequence[MetricValue],
-) -> tuple[list[MetricValue], int]:
-    """The values with small numbers hidden until none can be worked out, and how many can be still; or rounded."""
-    if not disclosure.is_on:
-        return list(values), 0
-    kinds = {metric_id: record.kind for metric_id, record in records.items()}
-    if disclosure.rounding:
-        return rounded_values(values, COUNT_RULES[disclosure.rounding], kinds), 0
-    from dagster_project.statistics.edition_audit import Known, hide_until_safe
-
-    rows = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
-    teams = [TeamService(*row) for row in rows]
-    masked = mask_values(values, disclosure, kinds, teams)
-    months = {month} | {max((value.month for value in earlier), default=month)}
-    known = Known(disclosure, kinds, teams, months, earlier)
-    safe, findings = hide_until_safe(values, masked, known)
-    return safe, len(findings)
 
 
 def beside(

@@ -130,7 +130,7 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
 def make_edition(draft: Path, month_folder: Path, facts: dict[str, object], made_of: str, signed_off_by: str) -> Path:
     """The next edition's folder: built beside its place, then renamed into it."""
     from dashboards.build import build_site
-    from dashboards.read import Figures
+    from dashboards.figures import Figures
 
     newest = newest_edition(month_folder)
     number = f"{int(newest.name) + 1 if newest else 1:02d}"

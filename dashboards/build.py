@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dagster_project.problems import Problem
+from dashboards.figures import Figures
 from dashboards.metric_page import metric_page
 from dashboards.pages import Edition, frame, shown_records
-from dashboards.read import Figures
 from dashboards.summary_page import summary_page
 from dashboards.words import day_words, month_words
 

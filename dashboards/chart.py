@@ -1,7 +1,7 @@
 """One specification of a chart; the live figure, the data table and the drawings are all made from it.
 
 Belongs here: numbers, labels, message and text alternative of a metric's series, and the palette of charts.
-Does not belong here: masking (read.py), the live figure (live_chart.py), drawings (drawing.py), layout (templates).
+Does not belong here: masking (masking.py), the live figure (live_chart.py), drawings (drawing.py), layout (templates).
 """
 
 import datetime
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from dagster_project.metric_records import MetricRecord
-from dashboards.read import MONTHS_SHOWN, SeriesBreak, ShownValue
+from dashboards.figures import MONTHS_SHOWN, SeriesBreak, ShownValue
 from dashboards.words import (
     VARIATION_WORDS,
     interval_words,

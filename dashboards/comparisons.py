@@ -5,7 +5,7 @@ Nothing here says that one thing causes another.
 """
 
 from dagster_project.metric_records import MetricRecord
-from dashboards.read import AgreementOfMonth, AssociationOfPeriod, Figures
+from dashboards.figures import AgreementOfMonth, AssociationOfPeriod, Figures
 from dashboards.words import day_words, month_words, number_words
 
 GROUPS = {

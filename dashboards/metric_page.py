@@ -10,9 +10,9 @@ from dagster_project.metric_records import CaveatWhere, MetricRecord
 from dashboards.chart import chart_spec
 from dashboards.comparisons import comparison_words
 from dashboards.drawing import full_chart
+from dashboards.figures import Figures, ShownValue
 from dashboards.live_chart import plotly_figure
 from dashboards.pages import Page, Series, break_words, cell, current, feed_row, newest, threshold_words
-from dashboards.read import Figures, ShownValue
 from dashboards.words import (
     ASSURANCE_WORDS,
     CHANGE_WORDS,

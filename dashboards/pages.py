@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dagster_project.metric_records import MetricRecord
-from dashboards.read import FeedState, Figures, SeriesBreak, ShownValue
+from dashboards.figures import FeedState, Figures, SeriesBreak, ShownValue
 from dashboards.words import (
     THEME_WORDS,
     day_words,

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from dagster_project.metric_records import MetricRecord
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
+from dashboards.figures import Figures, ShownValue
 from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records, small_numbers
-from dashboards.read import Figures, ShownValue
 from dashboards.words import (
     ASSURANCE_WORDS,
     STATE_MEANINGS,

@@ -14,7 +14,7 @@ from dagster_project.analysis import Target
 from dagster_project.metric_records import load_records
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
 from dashboards.build import build_latest, build_notice, build_site
-from dashboards.read import FeedState, Figures, ShownValue
+from dashboards.figures import FeedState, Figures, ShownValue
 from dashboards.words import month_end, months_back
 
 pytestmark = pytest.mark.browser

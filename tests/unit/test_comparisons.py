@@ -3,7 +3,7 @@
 import datetime
 
 from dashboards.comparisons import comparison_words
-from dashboards.read import AgreementOfMonth, AssociationOfPeriod
+from dashboards.figures import AgreementOfMonth, AssociationOfPeriod
 from tests.unit.test_dashboards import MONTH, RECORD, make_figures
 
 COMPARED = AssociationOfPeriod(

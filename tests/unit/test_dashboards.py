@@ -15,8 +15,8 @@ from dagster_project.statistics.disclosure import DisclosureSettings, mask_value
 from dashboards.build import BuildProblem, build_latest, build_notice, build_site
 from dashboards.chart import chart_spec
 from dashboards.drawing import SPARKLINE, sparkline
+from dashboards.figures import FeedState, Figures, ShownValue
 from dashboards.live_chart import plotly_figure
-from dashboards.read import FeedState, Figures, ShownValue
 from dashboards.words import month_end, months_back, number_words, share_words, value_words
 
 MONTH = datetime.date(2026, 9, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.metric_records import CaveatWhere
 from dashboards.chart import chart_spec
-from dashboards.read import SeriesBreak
+from dashboards.figures import SeriesBreak
 from dashboards.words import months_back
 from tests.unit.test_dashboards import MONTH, RECORD, build, make_figures, value
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dagster_project.analysis import Beside
 from dagster_project.metric_records import MetricRecord
-from dashboards.read import ChartDecision, Figures, ShownValue
+from dashboards.figures import ChartDecision, Figures, ShownValue
 from dashboards.words import months_back
 from tests.unit.test_dashboards import MONTH, RECORD, build, make_figures, value
 
