@@ -13,7 +13,8 @@ from dagster_project.home import Home, make_home, open_home
 from dagster_project.problems import SettingsProblem
 from dagster_project.samples import generate
 
-STAFF, MONTHS, USAGE_EVENTS, SEED = 180, 18, 40_000, 1
+# As many months as a signal needs, and two more.
+STAFF, MONTHS, USAGE_EVENTS, SEED = 180, 15, 40_000, 1
 
 ASSESSMENT = """\
 reference: FICTIONAL-1

@@ -164,7 +164,8 @@ def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) 
         reasons.append(
             "The gates of the staff spine, the figures and disclosure have not all judged this draft. Run it again."
         )
-    changed = [words for name, words in DECIDES.items() if facts[name] != facts_in_force(home)[name]]
+    in_force = facts_in_force(home)
+    changed = [words for name, words in DECIDES.items() if facts[name] != in_force[name]]
     if changed:
         reasons.append(f"Since the draft was made {' and '.join(changed)} changed. Run the month again.")
     if not facts["disclosure_is_on"] and not home.settings.sample:
