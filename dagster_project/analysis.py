@@ -172,7 +172,10 @@ def beside(
     breaks: Sequence[SeriesBreak] = (),
 ) -> list[Beside]:
     """What stands beside each of `masked`, in their order."""
-    found = [Beside(value.value_state == SUPPRESSED, *_quality(value, quality)) for value in masked]
+    found = [
+        Beside(value.value_state == SUPPRESSED, *_quality(value, quality), target=_target(value, targets))
+        for value in masked
+    ]
     for place, interval in _intervals(masked, records).items():
         found[place] = replace(found[place], **interval)
     for (metric_id, _, unit_id), places in _series(masked, records).items():
@@ -250,10 +253,15 @@ def _signals(
         changes=Changes(starts, of_kind["rebase"], of_kind["ghost"], max(of_kind["baseline_end"], default=None)),
     )
     return {
-        month: {each.name: getattr(signal, each.name) for each in fields(signal)} | {"target": target}
+        month: {each.name: getattr(signal, each.name) for each in fields(signal)}
         for month, signal in zip(months, signals, strict=True)
         if signal is not None
     }
+
+
+def _target(value: MetricValue, targets: Sequence[Target]) -> float | None:
+    """The target that was in force in the value's month, beside the figures of whole units."""
+    return _in_force(targets, value.metric_id, value.month) if value.breakdown == "all" else None
 
 
 def _in_force(targets: Sequence[Target], metric_id: str, month: datetime.date) -> float | None:

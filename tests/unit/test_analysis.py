@@ -79,8 +79,15 @@ def test_target_is_the_one_in_force_in_the_newest_month() -> None:
     ]  # fmt: skip
     newest = beside(months(CALM), targets=targets)[-1]
     assert (newest.target, newest.assurance) == (0.9, "fail")
+    assert [each.target for each in beside(months(CALM), targets=targets)] == [0.4] * 11 + [0.9] * 2
     withdrawn = [*targets[:2], Target("reading", MONTH, None)]
     assert beside(months(CALM), targets=withdrawn)[-1].assurance is None
+
+
+def test_target_of_figures_that_share_data_is_shown_and_not_judged() -> None:
+    rolling = MONTHLY.model_copy(update={"window": "3 months"})
+    newest = beside(months(CALM), rolling, targets=[Target("reading", months_back(MONTH, 30), 0.4)])[-1]
+    assert (newest.target, newest.assurance) == (0.4, None)
 
 
 def test_change_to_a_chart_is_of_its_own_measure_and_unit() -> None:
