@@ -1,15 +1,15 @@
-"""The history a council sends when it starts: one file for all months before the last twelve, then a file a month.
+"""The history a council sends when it starts: one file for all months before the last three, then a file a month.
 
 Belongs here: putting months' files together. Does not belong here: what is in them.
 """
 
 from pathlib import Path
 
-MONTHLY = 12
+MONTHLY = 3
 
 
 def with_history(files: list[tuple[Path, int]]) -> list[tuple[Path, int]]:
-    """`files` (one a month, with their rows) with all but the last twelve put together in one."""
+    """`files` (one a month, with their rows) with all but the last three put together in one."""
     older, newer = files[:-MONTHLY], files[-MONTHLY:]
     if len(older) < 2:
         return files

@@ -49,10 +49,10 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
     n_files = Counter(path.parent.name for path in samples.files)
     assert n_files == {
         "workforce": 12,
-        "supervision": 12,
-        "resource_usage": 12,
-        "audits": 12,
-        "protected_time": 12,
+        "supervision": 4,
+        "resource_usage": 4,
+        "audits": 4,
+        "protected_time": 4,
         "pay_progression": 2,
         "manager_classification": 13,
         "manager_classification_reports": 4,
@@ -96,29 +96,26 @@ def test_generate_no_data_outside_the_months(read: duckdb.DuckDBPyConnection) ->
 
 
 def test_generate_each_file_holds_its_own_month_only(samples: Samples) -> None:
-    for path in [path for path in samples.files if path.parent.name == "resource_usage"]:
+    for path in [p for p in samples.files if p.parent.name == "resource_usage" and "_to_" not in p.name]:
         faulty = {fault.line for fault in samples.faults if fault.path == path}
         with path.open(encoding="utf-8", newline="") as file:
             dates = [row["Access date"] for line, row in enumerate(csv.DictReader(file), 2) if line not in faulty]
         assert {date[:7] for date in dates} == {path.stem[-7:]}
 
 
-def test_generate_sends_what_is_older_than_a_year_as_one_file(tmp_path: Path) -> None:
-    shape = {"staff": 16, "usage_events": 300, "end_month": END}
-    a_year, longer = generate(tmp_path / "12", months=12, **shape), generate(tmp_path / "15", months=15, **shape)
+def test_generate_sends_all_but_the_last_three_months_as_one_file(tmp_path: Path) -> None:
+    files = generate(tmp_path, staff=16, usage_events=300, months=6, end_month=END)
     for feed in ("supervision", "audits", "resource_usage"):
-        of_a_year = sorted(path.name for path in a_year if path.parent.name == feed)
-        history, *monthly = sorted((path for path in longer if path.parent.name == feed), key=lambda p: len(p.name))[
-            ::-1
-        ]
-        assert sorted(path.name for path in monthly) == of_a_year
-        assert "2024-07_to_2024-09" in history.name
+        [history] = [path for path in files if path.parent.name == feed and "_to_" in path.name]
+        monthly = sorted(path.stem[-7:] for path in files if path.parent.name == feed and path != history)
+        assert monthly == ["2025-07", "2025-08", "2025-09"]
+        assert "2025-04_to_2025-06" in history.name
         with history.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
-        assert {re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\2", row[DATE_HEADINGS[feed]])[:7] for row in rows} == {
-            "2024-07", "2024-08", "2024-09",
-        }  # fmt: skip
-    assert len([path for path in longer if path.parent.name == "workforce"]) == 15
+        months = Counter(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\2", row[DATE_HEADINGS[feed]])[:7] for row in rows)
+        assert {"2025-04", "2025-05", "2025-06"} <= set(months)
+        assert max(months) == "2025-06"
+    assert len([path for path in files if path.parent.name == "workforce"]) == 6
 
 
 @pytest.mark.parametrize("usage_events", [0, 1, 999, 50_000])
