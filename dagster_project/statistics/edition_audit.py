@@ -1,8 +1,8 @@
 """The audit of an edition: which hidden values can be worked out from those shown; hiding more until none can.
 
-Belongs here: the cells of metric values and what they add up to, the audit over them, further hiding.
-Does not belong here: the primary and secondary rules (disclosure.py), the mathematics (disclosure_audit.py), holding a
-month.
+Belongs here: the cells of metric values, the audit over them, further hiding.
+Does not belong here: what adds up to what (adding_up.py), the primary and secondary rules (disclosure.py), the
+mathematics (disclosure_audit.py), holding a month.
 
 What adds up is found in the true figures, apart from the rules that hid them: organisation = services, service = teams,
 a unit = the values of one breakdown, twelve months = their months, numerator and rest = denominator, each wherever it
@@ -16,11 +16,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from dagster_project.statistics.adding_up import ROUNDING, Sum, key_of, sums
 from dagster_project.statistics.disclosure import (
-    STANDS_APART,
     STATES_WITH_NUMBERS,
     SUPPRESSED,
-    TWELVE_MONTHS,
     DisclosureSettings,
     MetricValue,
     TeamService,
@@ -31,11 +30,6 @@ Measure = Literal["numerator", "rest", "denominator", "people"]
 MEASURES: tuple[Measure, ...] = ("numerator", "rest", "denominator", "people")
 NUMERATOR, REST, DENOMINATOR, PEOPLE = range(4)
 ADDING_UP = (NUMERATOR, DENOMINATOR, PEOPLE)  # the rest follows
-
-ROUNDING = 1e-9
-
-_Sum = tuple[int, list[int]]
-_Key = tuple[str, str, datetime.date, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -110,7 +104,7 @@ def _metrics(values: Sequence[MetricValue], known: Known) -> Iterator[tuple["_Me
         some = [values[place] for place in of_metric]
         is_proportion = known.kinds[metric_id] == "proportion"
         shown_before = _unchanged_since(some, earlier[metric_id])
-        yield _MetricAudit(some, known, is_proportion, list(_sums(some, services)), shown_before), of_metric
+        yield _MetricAudit(some, known, is_proportion, list(sums(some, services)), shown_before), of_metric
 
 
 class _MetricAudit:
@@ -121,7 +115,7 @@ class _MetricAudit:
         values: Sequence[MetricValue],
         known: Known,
         is_proportion: bool,
-        sums: Sequence[_Sum],
+        sums: Sequence[Sum],
         shown_before: Container[int],
     ) -> None:
         self._settings = known.settings
@@ -211,9 +205,9 @@ class _MetricAudit:
 
     def _adding_up(self, total: int, parts: Iterable[int]) -> tuple[int, ...]:
         """Which of the counts of a sum do add up."""
-        sums = [sum(counts) for counts in zip(*(self._counts[part] for part in parts), strict=True)]
+        totals = [sum(counts) for counts in zip(*(self._counts[part] for part in parts), strict=True)]
         whole = self._counts[total]
-        return tuple(n for n in ADDING_UP if abs(sums[n] - whole[n]) <= ROUNDING * max(1.0, whole[n]))
+        return tuple(n for n in ADDING_UP if abs(totals[n] - whole[n]) <= ROUNDING * max(1.0, whole[n]))
 
 
 def _finding(cell: int, bounds: Bounds | None) -> Finding:
@@ -239,75 +233,12 @@ def _people_behind(value: MetricValue) -> tuple[int, int, int, int]:
     return value.numerator_people or 0, value.rest_people or 0, people, people
 
 
-def _key(value: MetricValue) -> _Key:
-    return (
-        value.metric_id, value.period_type, value.period_start, value.unit_level, value.unit_id, value.breakdown,
-        value.breakdown_value,
-    )  # fmt: skip
-
-
 def _unchanged_since(values: Sequence[MetricValue], earlier: Iterable[MetricValue]) -> set[int]:
     """Places whose true counts an earlier edition shows."""
-    shown = {_key(value): value for value in earlier if value.value_state in STATES_WITH_NUMBERS}
+    shown = {key_of(value): value for value in earlier if value.value_state in STATES_WITH_NUMBERS}
     return {
         place
         for place, value in enumerate(values)
-        if (before := shown.get(_key(value))) is not None
+        if (before := shown.get(key_of(value))) is not None
         and (before.numerator, before.denominator, before.people) == (value.numerator, value.denominator, value.people)
     }
-
-
-def _sums(values: Sequence[MetricValue], services: Mapping[tuple[datetime.date, str], Sequence[str]]) -> Iterator[_Sum]:
-    """Every place with those that may add up to it, all of one kind, without what stands beside the total."""
-    places = {_key(value): place for place, value in enumerate(values)}
-    found: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for place, value in enumerate(values):
-        for kind, key in _totals(value, services):
-            if key in places:
-                found[places[key], kind].append(place)
-        if value.period_type == TWELVE_MONTHS:
-            found[place, "months"] = [places[key] for key in _months(value) if key in places]
-    apart = _stand_apart(values, found)
-    for (total, kind), parts in found.items():
-        counted = [part for part in parts if kind not in apart or not _may_stand_apart(values[part])]
-        if counted:
-            yield total, counted
-
-
-def _stand_apart(values: Sequence[MetricValue], found: Mapping[tuple[int, str], Sequence[int]]) -> set[str]:
-    """The breakdowns of which some values stand beside the total: where they are counted in, it is too much somewhere.
-
-    Decided for all totals at once. Nobody to count beside a single total would look as if all were counted in it.
-    """
-    return {
-        kind
-        for (total, kind), parts in found.items()
-        if any(_may_stand_apart(values[part]) for part in parts)
-        and sum(values[part].denominator or 0 for part in parts) > (1 + ROUNDING) * (values[total].denominator or 0)
-    }
-
-
-def _may_stand_apart(value: MetricValue) -> bool:
-    return (value.breakdown, value.breakdown_value) in STANDS_APART
-
-
-def _totals(
-    value: MetricValue, services: Mapping[tuple[datetime.date, str], Sequence[str]]
-) -> Iterator[tuple[str, _Key]]:
-    """Kinds of sums within a period that the value may be a part of, with the total of each."""
-    metric, period, start, level, unit, breakdown, breakdown_value = _key(value)
-    if level == "service":
-        yield "services", (metric, period, start, "organisation", "all", breakdown, breakdown_value)
-    if level == "team":
-        for service in services.get((value.month, unit), ()):
-            yield "teams", (metric, period, start, "service", service, breakdown, breakdown_value)
-    if breakdown != "all":
-        yield breakdown, (metric, period, start, level, unit, "all", "all")
-
-
-def _months(year: MetricValue) -> Iterator[_Key]:
-    """The twelve months that end with the value's own."""
-    last = year.month.year * 12 + year.month.month - 1
-    metric, _, _, *unit_and_breakdown = _key(year)
-    for number in range(last - 11, last + 1):
-        yield (metric, "month", datetime.date(number // 12, number % 12 + 1, 1), *unit_and_breakdown)  # type: ignore[misc]

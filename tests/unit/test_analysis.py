@@ -163,3 +163,16 @@ def test_rounding_shows_rounded_counts_and_hides_none_beside_them(warehouse: duc
         ("Ash", 0.0, 20.0, False), ("Beech", 35.0, 70.0, False), ("all", 40.0, 90.0, False),
     ]  # fmt: skip
     assert {each.numerator for each in masked} == {0, 35, 40}
+
+
+def test_row_of_a_register_that_names_no_measure_is_told(
+    warehouse: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    warehouse.execute("insert into staging.stg_targets values ('reading', date '2026-01-01', 0.5)")
+    with caplog.at_level("INFO"):
+        analyse(warehouse)
+        assert "name no measure" not in caplog.text
+        warehouse.execute("insert into staging.stg_targets values ('raeding', date '2026-01-01', 0.5)")
+        analyse(warehouse)
+    assert "targets: 1 rows name no measure and change nothing" in caplog.text
+    assert "raeding" not in caplog.text
