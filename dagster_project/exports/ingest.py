@@ -14,17 +14,14 @@ import duckdb
 
 from dagster_project.exports import archive
 from dagster_project.exports.archive import Delivery
-from dagster_project.exports.contract import LINEAGE_COLUMNS, Contract
+from dagster_project.exports.contract import Contract
 from dagster_project.exports.error_report import write_report
 from dagster_project.exports.read import Reading, read_file
 from dagster_project.files import private_folder
 from dagster_project.home import Home
 from dagster_project.identity.vault import add_to_vault
+from dagster_project.warehouse import columns_sql
 
-STAGING = ("staged", "staged_files", "people")
-OF_FILE = {name: kind for name, kind in LINEAGE_COLUMNS.items() if name != "_row_number"}
-NUMBER = {"_number": "bigint"}
-PEOPLE = {"staff_id": "varchar", "person_id": "varchar"}
 MAX_NAME_BYTES = 200
 
 
@@ -53,7 +50,7 @@ def stage(
 
     `has_passed` chooses: deliveries that passed their gate before, or those that never did.
     """
-    _make_empty(connection, contract)
+    connection.execute("create or replace temp table people (staff_id varchar, person_id varchar)")
     connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
     known = set(connection.execute(
@@ -71,16 +68,10 @@ def stage(
     if people:
         add_to_vault(home.vault, home.keys, people)
     connection.execute("begin")
-    if any(reading.refusal is None for _, reading, _ in read):
-        connection.execute(
-            f"create table incoming.{contract.feed} as select {', '.join(contract.raw_columns())} "
-            "from staged join staged_files using (_number)"
-        )
     for delivery, reading, months in read:
         _record(connection, delivery, batch_id, reading, months)
     connection.execute("commit")
-    for table in STAGING:
-        connection.execute(f"drop table {table}")
+    connection.execute("drop table people")
     return Staged(
         n_files=sum(reading.refusal is None for _, reading, _ in read),
         n_refused=sum(reading.refusal is not None for _, reading, _ in read),
@@ -98,14 +89,6 @@ def report_path(home: Home, delivery: Delivery) -> Path:
     """Where the sender finds the report on a file: under its own name, cut where a file system would refuse it."""
     name = delivery.file_name.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
     return home.rejected / delivery.feed / delivery.sender / f"{name}.{delivery.file_hash[:8]}.csv"
-
-
-def _make_empty(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The tables of STAGING. What is the same for a whole file is kept once, by the number of its delivery."""
-    of_row = {name: kind for name, kind in contract.raw_columns().items() if name not in OF_FILE}
-    for table, columns in zip(STAGING, (of_row | NUMBER, OF_FILE | NUMBER, PEOPLE), strict=True):
-        named = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        connection.execute(f"create or replace temp table {table} ({named})")
 
 
 def _stage_one(
@@ -127,11 +110,7 @@ def _stage_one(
     if reading.refusal is None:
         for person, entry in _pseudonymise(home, connection, contract).items():
             people[person] = {**people.get(person, {}), **entry}
-        _copy_to_staged(connection, contract, delivery)
-        connection.execute(
-            "insert into staged_files values (?, ?, ?, ?, null, ?)",
-            [delivery.file_hash, moment(delivery), batch_id, delivery.sender, delivery.number],
-        )
+        _copy_to_incoming(connection, contract, delivery, batch_id)
         return reading, _months(connection, contract)
     return reading, (None, None)
 
@@ -168,13 +147,19 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
     }
 
 
-def _copy_to_staged(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery) -> None:
+def _copy_to_incoming(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
+) -> None:
+    """Append `typed_rows` to incoming.<feed>. Until the ledger names the file as staged, nobody reads them."""
     joins = " ".join(f"left join people as _{c.name} on t.{c.name} = _{c.name}.staff_id" for c in contract.people)
     values = ", ".join(
         f"_{c.name}.person_id as {c.name}" if c.type == "person" else f"t.{c.name}" for c in contract.loaded
     )
+    connection.execute(f"create table if not exists incoming.{contract.feed} ({columns_sql(contract)})")
     connection.execute(
-        f"insert into staged select {values}, _row_number, ? from typed_rows as t {joins}", [delivery.number]
+        f"insert into incoming.{contract.feed} by name select {values}, ? as _file_hash, _row_number, "
+        f"? as _delivered_at, ? as _batch_id, ? as _sender from typed_rows as t {joins}",
+        [delivery.file_hash, moment(delivery), batch_id, delivery.sender],
     )
 
 

@@ -45,9 +45,11 @@ def write_values(path: Path, rows: list[Row]) -> None:
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
+    connection.execute("begin")
     for row in rows:
         marks = ", ".join("?" for _ in row)
         connection.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+    connection.execute("commit")
 
 
 def workforce_row(number: int, **other: Any) -> Row:
