@@ -179,15 +179,17 @@ def template(
     out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path(),
     home: HomeOption = None,
 ) -> None:
-    """An empty CSV and XLSX of a feed, with a data dictionary."""
-    from dagster_project.templates import write_templates
+    """An empty CSV and XLSX of a feed with a data dictionary; `registers` is one workbook of all registers."""
+    from dagster_project.exports.contract import load_contracts
+    from dagster_project.exports.registers import FOLDER
+    from dagster_project.templates import write_register_template, write_templates
 
     _ = home
-    contract = the_contract(name)
-    if contract.reader != "table":
+    contract = None if name == FOLDER else the_contract(name)
+    if contract is not None and contract.reader != "table":
         raise SettingsProblem(f"{name} has no template: send the files as their publisher gives them")
     out.mkdir(parents=True, exist_ok=True)
-    for path in write_templates(contract, out):
+    for path in write_templates(contract, out) if contract else [write_register_template(load_contracts(), out)]:
         print(path)
 
 

@@ -16,7 +16,7 @@ import duckdb
 
 from dagster_project import analysis, associations, data_quality, dbt_call, editions, holding, warehouse
 from dagster_project.code_version import code_version
-from dagster_project.exports import archive, ingest, load
+from dagster_project.exports import archive, ingest, load, registers
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
@@ -60,7 +60,8 @@ def land(run: Run) -> dict[str, archive.Landed]:
     with warehouse.opened(run.home.warehouse) as connection:
         overtaken = {feed: load.overtaken(connection, feed) for feed in run.contracts if is_on[feed]}
     landed = archive.land(run.home, overtaken, run.home.keys)
-    for folder in archive.unclaimed(run.home, list(run.contracts)):
+    landed[registers.FOLDER] = registers.land_workbooks(run.home, run.contracts, overtaken)
+    for folder in archive.unclaimed(run.home, [*run.contracts, registers.FOLDER]):
         log.info("files in %s are of no feed and stay there; the feeds are %s", folder, ", ".join(run.contracts))
     for feed, found in landed.items():
         log.info(

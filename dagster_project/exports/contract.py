@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dagster_project.typed_yaml import load_typed_yaml
 
+SHEET_NAME = r"[A-Za-z ]{1,31}"  # what every spreadsheet program takes for one
 CONTRACTS_DIR = Path(__file__).parents[1] / "contracts"
 
 ColumnType = Literal["text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "identifier"]
@@ -127,6 +128,7 @@ class Contract(BaseModel):
     A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
     `key_within_sender`: of an append feed, two senders may give the same key to different events.
     A file with one of `refused_headings` is refused whole.
+    A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -150,6 +152,7 @@ class Contract(BaseModel):
     due_days: int | None = Field(None, ge=0, le=366)
     holds_month: bool = False
     monitoring: bool = False
+    is_register: bool = False
     columns: list[Column]
 
     @property
@@ -158,6 +161,10 @@ class Contract(BaseModel):
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    def has_sheet(self, name: str) -> bool:
+        """Whether a sheet of this name in the workbook of registers is this register's."""
+        return self.is_register and spelling(name) in (spelling(self.title), spelling(self.feed))
 
     @property
     def people(self) -> list[Column]:
@@ -198,6 +205,8 @@ class Contract(BaseModel):
             raise ValueError("`scope` belongs to snapshots, and its columns are part of the key")
         if self.key_within_sender and self.delivery != "append":
             raise ValueError("`key_within_sender` belongs to append feeds")
+        if self.is_register and not re.fullmatch(SHEET_NAME, self.title):
+            raise ValueError("`title` of a register names its sheet: at most 31 letters and spaces")
         if (self.due_days is None) != (self.rhythm == "occasional"):
             raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
         for column in self.columns:
