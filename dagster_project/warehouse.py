@@ -74,6 +74,7 @@ READ_COPY_TABLES = (
     "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
     "metrics.fct_associations", "metrics.fct_agreement", "marts.dim_unit", "staging.stg_chart_changes",
     "marts.fct_published_rates",  # public figures
+    "marts.fct_building_blocks", "marts.fct_comments",  # registers of roles, dates and plain words
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from dagster_project.metric_records import MetricRecord
+from dashboards.building_blocks import blocks_part
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
 from dashboards.figures import Figures, ShownValue
@@ -55,6 +56,7 @@ def summary_page(figures: Figures) -> Page:
             }
             for name, level, unit in units
         ],
+        "building_blocks": blocks_part(figures),
         "feeds": [feed_row(feed) for feed in figures.feeds],
         "glossary": _glossary(figures),
     }

@@ -51,7 +51,7 @@ class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well.
+    filled as well. `is_plain`: text that people write for others to read, in plain characters.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -67,6 +67,7 @@ class Column(BaseModel):
     aliases: list[str] = []
     choices: dict[str, list[str]] = {}
     otherwise: str | None = None
+    is_plain: bool = False
     minimum: datetime.date | float | None = None
     maximum: datetime.date | float | None = None
 
@@ -99,6 +100,8 @@ class Column(BaseModel):
             raise ValueError("a required column cannot have a default")
         if self.required and self.required_where:
             raise ValueError("a required column needs no `required_where`")
+        if self.is_plain and self.type != "text":
+            raise ValueError("`is_plain` belongs to columns of type text")
         if "" in self.spellings:
             raise ValueError("`header` and `aliases` need a letter or digit each")
         meant: dict[str, str] = {}

@@ -12,6 +12,7 @@ import duckdb
 
 from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.warehouse import LEDGER, columns_sql
+from tests.gates.register_rows import REGISTER_ROWS
 
 Row = dict[str, Any]
 
@@ -189,6 +190,7 @@ def change_row(change: str) -> Row:
 
 
 CLEAN: dict[str, list[Row]] = {
+    **REGISTER_ROWS,
     "workforce": [workforce_row(number) for number in range(10)],
     "supervision": [supervision_row(number) for number in range(10)],
     "resource_usage": [usage_row(number) for number in range(4)],

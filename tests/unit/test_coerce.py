@@ -54,6 +54,14 @@ NO_DATES = [
 ]  # fmt: skip
 
 
+def test_plain_text_holds_no_address_link_or_reference(connection: duckdb.DuckDBPyConnection) -> None:
+    good = ["Two half-days a month: can duty cover them? £400 (50%)", "Müller's & Zoë\u2019s team, 2026"]
+    bad = ["ask jo@example.invalid", "https://example.invalid", "case 123456", "<b>now</b>", "two\nlines"]
+    plain = column("text", is_plain=True)
+    assert read(connection, plain, *good, None) == [*good, None]
+    assert read(connection, plain, *bad) == ["!not_plain"] * len(bad)
+
+
 def test_dates_are_read_day_first_and_only_when_they_exist(connection: duckdb.DuckDBPyConnection) -> None:
     assert dict(zip(DATES, read(connection, column("date"), *DATES), strict=True)) == DATES
     assert read(connection, column("date"), *NO_DATES) == ["!not_a_date"] * len(NO_DATES)
