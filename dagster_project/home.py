@@ -31,6 +31,10 @@ approved_on: 2026-01-31
 review_due: 2027-01-31
 staff_consulted_on: 2026-01-15
 notice_given_on: 2026-02-01   # rows dated before this day are refused
+joins:                        # recorded use beside HR records; each stays off until it is true
+  use_by_progression: false       # the share who progressed, by use of evidence in the year before
+  use_in_hr_pack: false           # an applicant's days of use by month and type, where that is their route
+  use_by_protected_group: false   # regular use in the yearly fairness report
 """
 
 
@@ -52,6 +56,9 @@ class Home:
     state = property(lambda self: self.root / "state")
     status = property(lambda self: self.root / "state" / "status.json")
     read_copy = property(lambda self: self.root / "state" / "read_copy.duckdb")
+    hr = property(lambda self: self.root / "hr")
+    own_pages = property(lambda self: self.root / "own_pages")
+    policies = property(lambda self: self.root / "progression_policy")
     logs = property(lambda self: self.root / "logs")
 
     @cached_property

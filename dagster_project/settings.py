@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dagster_project.purposes import RETENTION_MONTHS
 from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
 from dagster_project.typed_yaml import load_typed_yaml
 
@@ -97,15 +98,41 @@ class Settings(BaseModel):
         ),
     )
     disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
+    retention_months: dict[str, int] = Field(
+        {},
+        description=(
+            "Months that records of a class are kept, where not the default: "
+            + ", ".join(f"{name} {months}" for name, months in RETENTION_MONTHS.items() if months)
+            + "."
+        ),
+    )
     thresholds: dict[str, bool | int | float | list[str]] = Field(
         {}, description="Metric thresholds other than the defaults in dbt/dbt_project.yml: {regular_days: 4}."
     )
+
+    @field_validator("retention_months")
+    @classmethod
+    def _classes_are_known(cls, given: dict[str, int]) -> dict[str, int]:
+        unknown = sorted(given.keys() - RETENTION_MONTHS.keys())
+        if unknown or any(months < 1 for months in given.values()):
+            raise ValueError(f"names classes of {', '.join(RETENTION_MONTHS)} and months from 1; {unknown} is none")
+        return given
 
     @model_validator(mode="after")
     def _only_samples_go_unprotected(self) -> "Settings":
         if not self.disclosure.is_on and not self.sample:
             raise ValueError("disclosure.is_on: false is allowed only where sample: true")
         return self
+
+
+class Joins(BaseModel):
+    """Which joins of recorded use with HR records the assessment allows. Each is off until it says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    use_by_progression: bool = False
+    use_in_hr_pack: bool = False
+    use_by_protected_group: bool = False
 
 
 class Assessment(BaseModel):
@@ -119,6 +146,7 @@ class Assessment(BaseModel):
     review_due: datetime.date
     staff_consulted_on: datetime.date
     notice_given_on: datetime.date
+    joins: Joins = Joins()
 
     def is_current(self, as_at: datetime.date) -> bool:
         """Whether it was approved, consulted on and not overdue for review on `as_at`."""

@@ -8,9 +8,10 @@ Open late and close early: while one process has the file open, no other can, an
 
 import datetime
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -34,6 +35,7 @@ create schema if not exists ledger;
 create or replace table ledger.feeds (
     feed varchar, title varchar, delivery varchar, due_days bigint, is_on boolean
 );
+create table if not exists ledger.joins (name varchar, is_on boolean);
 create table if not exists ledger.models (code_version varchar);
 create table if not exists ledger.run_parameters (run_id varchar, month date, as_at date);
 create table if not exists ledger.touched_months (feed varchar, month date);
@@ -104,8 +106,12 @@ def prepare(
     run_id: str,
     month: datetime.date,
     as_at: datetime.date,
+    joins: Mapping[str, bool] = MappingProxyType({}),
 ) -> None:
-    """Make what is missing of the ledger and the raw tables, and write down this run's parameters."""
+    """Make what is missing of the ledger and the raw tables, and write down this run's parameters.
+
+    `joins`: which joins of recorded use with HR records the assessment allows now; one that is not named is off.
+    """
     contracts = list(contracts)
     connection.execute(LEDGER)
     for contract in contracts:
@@ -133,6 +139,9 @@ def prepare(
             "insert into ledger.feeds values (?, ?, ?, ?, ?)",
             [contract.feed, contract.title, contract.delivery, contract.due_days, is_on[contract.feed]],
         )
+    connection.execute("delete from ledger.joins")
+    for name, is_allowed in joins.items():
+        connection.execute("insert into ledger.joins values (?, ?)", [name, is_allowed])
     connection.execute("delete from ledger.run_parameters")
     connection.execute("insert into ledger.run_parameters values (?, ?, ?)", [run_id, month, as_at])
     connection.execute("commit")

@@ -9,10 +9,11 @@ import functools
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from dagster_project.purposes import RETENTION_MONTHS, Audience
 from dagster_project.typed_yaml import load_typed_yaml
 
 SHEET_NAME = r"[A-Za-z ]{1,31}"  # what every spreadsheet program takes for one
@@ -42,6 +43,17 @@ LINEAGE_COLUMNS: dict[str, str] = {
 }
 
 
+def known_retention_class(name: str) -> str:
+    """`name`, where purposes.py says how long it is kept; raises ValueError naming those it does."""
+    if name not in RETENTION_MONTHS:
+        raise ValueError(f"there is no retention class `{name}`; the classes are {', '.join(RETENTION_MONTHS)}")
+    return name
+
+
+Stated = Annotated[str, Field(min_length=1)]
+RetentionClass = Annotated[str, AfterValidator(known_retention_class)]
+
+
 def spelling(text: str) -> str:
     """A heading or code as it is compared: case, punctuation and spacing do not matter."""
     return re.sub(r"[^0-9a-z?:]+", " ", text.casefold()).strip()
@@ -51,7 +63,8 @@ class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well. `is_plain`: text that people write for others to read, in plain characters.
+    filled as well. `is_plain`: text that people write for others to read, in plain characters. `lawful_basis`,
+    `audience` and `retention_class`, where given, go before the feed's own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,7 +73,10 @@ class Column(BaseModel):
     header: str
     type: ColumnType
     description: str
-    purpose: str
+    purpose: Stated
+    lawful_basis: Stated | None = None
+    audience: list[Audience] | None = Field(None, min_length=1)
+    retention_class: RetentionClass | None = None
     required: bool = False
     required_where: dict[str, list[str]] = {}
     default: str | None = None
@@ -141,8 +157,9 @@ class Contract(BaseModel):
     about: str
     owner: str
     controller: str
-    lawful_basis: str
-    retention_class: str
+    lawful_basis: Stated
+    audience: list[Audience] = Field(min_length=1)
+    retention_class: RetentionClass
     domain: str
     reader: Literal["table", "counter", "dfe_statistics"] = "table"
     delivery: Literal["snapshot", "append"]
