@@ -5,7 +5,7 @@ Belongs here: arguments that several commands share, each refused in one line. D
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,12 @@ from dagster_project.problems import SettingsProblem
 if TYPE_CHECKING:
     from dagster_project.exports.contract import Contract
     from dagster_project.home import Home
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", envvar="PRACTICE_METRICS_HOME", help="The home. Default: this folder, if it is one."),
+]
+MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the last complete month.")]
 
 
 def say(text: str) -> None:

@@ -15,8 +15,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project import look_for_garbage_rarely
-from dagster_project.arguments import say, tell_progress, the_contract, the_day, the_home, the_month
+from dagster_project import cli_data_team, look_for_garbage_rarely
+from dagster_project.arguments import (
+    HomeOption,
+    MonthOption,
+    say,
+    tell_progress,
+    the_contract,
+    the_day,
+    the_home,
+    the_month,
+)
 from dagster_project.problems import MonthHeld, Problem, SettingsProblem
 
 if TYPE_CHECKING:
@@ -27,11 +36,6 @@ app = typer.Typer(
     help="From a folder of exports to a monthly leadership dashboard of evidence use.",
 )  # fmt: skip
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", envvar="PRACTICE_METRICS_HOME", help="The home. Default: this folder, if it is one."),
-]
-MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the last complete month.")]
 FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
 
 BUG, NOT_ALL_GOOD = 1, 3
@@ -299,6 +303,10 @@ def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] 
     from dagster_project.summary import serve_folder
 
     serve_folder(the_home(home).published, port, say)
+
+
+for command in cli_data_team.COMMANDS:
+    app.command()(command)
 
 
 if __name__ == "__main__":

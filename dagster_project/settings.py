@@ -16,6 +16,7 @@ from dagster_project.purposes import RETENTION_MONTHS
 from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
 from dagster_project.typed_yaml import load_typed_yaml
 
+SECRETS_PLACE = r"^(env|file):.+"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -61,6 +62,21 @@ class Disclosure(BaseModel):
         return DisclosureSettings(**self.model_dump(exclude={"preset"}))
 
 
+class CounterSource(BaseModel):
+    """A publisher whose COUNTER API is asked for reports. Secrets stand elsewhere: `env:NAME` or `file:PATH`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    url: str = Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")
+    release: Literal["r51", "r5"] = "r51"
+    report: Literal["PR", "TR", "DR", "IR"] = "PR"
+    customer_id: str
+    requestor_id: str | None = Field(None, pattern=SECRETS_PLACE)
+    api_key: str | None = Field(None, pattern=SECRETS_PLACE)
+    platform: str | None = None
+
+
 class Settings(BaseModel):
     """config.yml of a home."""
 
@@ -95,6 +111,15 @@ class Settings(BaseModel):
         description=(
             "Where the digest goes, as apprise addresses: mailto://relay:25?from=a@b.example&to=c@d.example, "
             "slack://..., workflows://... PRACTICE_METRICS_NOTIFY, where set, goes first: passwords stay out of here."
+        ),
+    )
+    harvest: list[CounterSource] = Field(
+        [],
+        description=(
+            "Publishers that `practice-metrics harvest` asks for COUNTER reports: [{sender: shelf, url: "
+            "https://api.example, release: r51, customer_id: C1, requestor_id: env:SHELF_REQUESTOR, "
+            "api_key: file:/run/secrets/shelf}]. release is r51 or r5, report PR unless given, platform where a "
+            "publisher asks for one. Secrets stand in a variable (env:) or a file, never here."
         ),
     )
     disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
