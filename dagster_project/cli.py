@@ -17,6 +17,7 @@ import typer
 
 from dagster_project import cli_data_team, look_for_garbage_rarely
 from dagster_project.arguments import (
+    FormatOption,
     HomeOption,
     MonthOption,
     say,
@@ -35,8 +36,6 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="From a folder of exports to a monthly leadership dashboard of evidence use.",
 )  # fmt: skip
-
-FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
 
 BUG, NOT_ALL_GOOD = 1, 3
 

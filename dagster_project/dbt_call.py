@@ -43,6 +43,7 @@ def sources(contracts: Iterable[Contract]) -> dict[str, object]:
     raw = [
         {
             "name": contract.feed,
+            "identifier": contract.known_table,
             "description": contract.about,
             "columns": [{"name": column.name, "description": column.description} for column in contract.loaded],
         }

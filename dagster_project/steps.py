@@ -19,6 +19,7 @@ from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest, load, registers
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
+from dagster_project.identity import crosswalk
 from dagster_project.metric_records import load_records
 from dagster_project.settings import Joins
 from expectations import gate
@@ -164,6 +165,8 @@ def load_feed(run: Run, feed: str) -> Loaded:
     """
     with warehouse.opened(run.home.warehouse) as connection:
         change = _load(connection, run, run.contracts[feed])
+        if crosswalk.is_source(run.contracts[feed]):
+            crosswalk.refresh(connection, list(run.contracts.values()))
         found = connection.execute(f"from ({warehouse.FRESHNESS}) where feed = ?", [feed]).fetchone()
     _, newest_month, word = found or (feed, None, "never loaded")
     return Loaded(change, word, newest_month)

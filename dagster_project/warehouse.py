@@ -16,6 +16,7 @@ from types import MappingProxyType
 import duckdb
 
 from dagster_project.exports.contract import Contract
+from dagster_project.identity import crosswalk
 from dagster_project.problems import StorageProblem, WarehouseBusy
 from dagster_project.storage import DAMAGED
 
@@ -47,6 +48,13 @@ create table if not exists ledger.deliveries (
 create table if not exists ledger.verdicts (
     run_id varchar, month date, gate varchar, rule varchar, severity varchar, holds varchar, is_passed boolean,
     n_failing bigint, message varchar
+);
+create table if not exists ledger.identifiers (
+    feed varchar, file_hash varchar, row_number bigint, kind varchar, given varchar
+);
+create table if not exists ledger.crosswalk (
+    given varchar, person_id varchar, kind varchar, method varchar, confidence varchar, is_stated boolean,
+    valid_from date, valid_to date
 );
 create table if not exists rejected.rows (
     feed varchar, file_hash varchar, row_number bigint, column_name varchar, rule varchar
@@ -116,6 +124,7 @@ def prepare(
     connection.execute(LEDGER)
     for contract in contracts:
         connection.execute(f"create table if not exists raw.{contract.feed} ({columns_sql(contract)})")
+    crosswalk.make_views(connection, contracts)
     # A row covers its month once its day has come: a booking of next month says nothing of that month's records. As at
     # a day that is yet to come, all that was delivered counts as delivered by then. Nothing was delivered after the day
     # of the run, though a clock that was ahead may have written so.

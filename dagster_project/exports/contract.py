@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from dagster_project.identity.identifiers import IdentifierKind
 from dagster_project.purposes import RETENTION_MONTHS, Audience
 from dagster_project.typed_yaml import load_typed_yaml
 
@@ -63,8 +64,10 @@ class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well. `is_plain`: text that people write for others to read, in plain characters. `lawful_basis`,
-    `audience` and `retention_class`, where given, go before the feed's own.
+    filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by what
+    a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the row's
+    person; `identifier_column` names the column that says so. `lawful_basis`, `audience` and `retention_class`, where
+    given, go before the feed's own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,6 +87,8 @@ class Column(BaseModel):
     choices: dict[str, list[str]] = {}
     otherwise: str | None = None
     is_plain: bool = False
+    identifier: IdentifierKind | None = None
+    identifier_column: str | None = None
     minimum: datetime.date | float | None = None
     maximum: datetime.date | float | None = None
 
@@ -91,6 +96,11 @@ class Column(BaseModel):
     def spellings(self) -> set[str]:
         """Every heading that means this column."""
         return {spelling(text) for text in [self.name, self.header, *self.aliases]}
+
+    @property
+    def is_named_otherwise(self) -> bool:
+        """Whether it names people by something that the crosswalk translates."""
+        return self.type == "person" and self.identifier not in (None, "payroll")
 
     @property
     def is_loaded(self) -> bool:
@@ -118,6 +128,10 @@ class Column(BaseModel):
             raise ValueError("a required column needs no `required_where`")
         if self.is_plain and self.type != "text":
             raise ValueError("`is_plain` belongs to columns of type text")
+        if self.identifier and self.type not in ("person", "identifier"):
+            raise ValueError("`identifier` belongs to columns of type person or identifier")
+        if self.identifier_column and (self.type != "person" or self.identifier):
+            raise ValueError("`identifier_column` belongs to a column of type person without `identifier`")
         if "" in self.spellings:
             raise ValueError("`header` and `aliases` need a letter or digit each")
         meant: dict[str, str] = {}
@@ -195,6 +209,26 @@ class Contract(BaseModel):
         return [column for column in self.columns if column.type == "identifier"]
 
     @property
+    def named_otherwise(self) -> list[Column]:
+        """The columns of people that the crosswalk translates."""
+        return [column for column in self.columns if column.is_named_otherwise]
+
+    @property
+    def names_identifiers(self) -> Column | None:
+        """In a register of identifiers, the column that holds them."""
+        return next((column for column in self.columns if column.identifier_column), None)
+
+    @property
+    def kinds_given(self) -> list[Column]:
+        """In a snapshot, the identifiers of each row's person that the crosswalk is made of."""
+        return [column for column in self.identifiers if column.identifier and self.delivery == "snapshot"]
+
+    @property
+    def known_table(self) -> str:
+        """The table in `raw` in which people are known, as far as they can be."""
+        return f"{self.feed}__known" if self.named_otherwise else self.feed
+
+    @property
     def snapshot_place(self) -> str:
         """SQL: what a redelivered snapshot replaces whole; each of its rows lies in one such place."""
         return ", ".join([*(self.scope or ["_sender"]), f"date_trunc('month', {self.period})"])
@@ -231,6 +265,7 @@ class Contract(BaseModel):
             raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
         for column in self.columns:
             self._check_required_where(column)
+        self._check_identifiers(names)
         if self.identifiers and not self.people:
             raise ValueError("identifiers need a column of type person to belong to")
         if self.column(self.period).type not in ("date", "month"):
@@ -242,6 +277,13 @@ class Contract(BaseModel):
                     raise ValueError(f"the heading `{text}` means both `{taken[text]}` and `{column.name}`")
                 taken[text] = column.name
         return self
+
+    def _check_identifiers(self, names: list[str]) -> None:
+        register = self.names_identifiers
+        if register is not None and not {register.identifier_column, "valid_from", "valid_to"} <= set(names):
+            raise ValueError(f"`{register.name}` needs columns {register.identifier_column}, valid_from and valid_to")
+        if self.kinds_given and self.people[0].is_named_otherwise:
+            raise ValueError("a snapshot says whose identifiers are by payroll number: put that column first")
 
     def _check_required_where(self, column: Column) -> None:
         if column.required_where and not column.is_loaded:

@@ -14,14 +14,16 @@ import duckdb
 
 from dagster_project.exports import archive
 from dagster_project.exports.archive import Delivery
-from dagster_project.exports.contract import Contract
+from dagster_project.exports.contract import Column, Contract
 from dagster_project.exports.error_report import write_report
 from dagster_project.exports.read import Reading, read_file
 from dagster_project.files import private_folder
 from dagster_project.home import Home
+from dagster_project.identity.identifiers import pseudonym
 from dagster_project.identity.vault import add_to_vault
 from dagster_project.warehouse import columns_sql
 
+PEOPLE = "kind varchar, given varchar, person_id varchar"
 MAX_NAME_BYTES = 200
 
 
@@ -50,7 +52,7 @@ def stage(
 
     `has_passed` chooses: deliveries that passed their gate before, or those that never did.
     """
-    connection.execute("create or replace temp table people (staff_id varchar, person_id varchar)")
+    connection.execute(f"create or replace temp table people ({PEOPLE})")
     connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
     known = set(connection.execute(
@@ -110,6 +112,7 @@ def _stage_one(
     if reading.refusal is None:
         for person, entry in _pseudonymise(home, connection, contract).items():
             people[person] = {**people.get(person, {}), **entry}
+        _note_identifiers(connection, contract, delivery)
         _copy_to_incoming(connection, contract, delivery, batch_id)
         return reading, _months(connection, contract)
     return reading, (None, None)
@@ -123,35 +126,61 @@ def _months(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Months
 
 
 def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, dict[str, str]]:
-    """Add who is new in `typed_rows` to `people` (payroll number, pseudonym); return what belongs in the vault."""
-    for column in contract.people:
+    """Add who is new in `typed_rows` to `people`; return what belongs in the vault, by pseudonym."""
+    clear: dict[str, dict[str, str]] = {}
+    for column in [*contract.people, *contract.kinds_given]:
         found = connection.execute(
-            f"select distinct {column.name} from typed_rows where {column.name} is not null "
-            f"and {column.name} not in (select staff_id from people)"
+            f"select distinct {_kind(column)}, {column.name} from typed_rows where {column.name} is not null "
+            f"and ({_kind(column)}, {column.name}) not in (select (kind, given) from people)"
         ).fetchall()
-        ids = [row[0] for row in found]
+        ids = [pseudonym(home.keys, kind, given) for kind, given in found]
         connection.execute(
-            "insert into people select unnest(?::varchar[]), unnest(?::varchar[])",
-            [ids, [home.keys.person_id(staff_id) for staff_id in ids]],
+            "insert into people select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+            [[kind for kind, _ in found], [given for _, given in found], ids],
         )
+        if column.is_named_otherwise:
+            clear |= {one: {"kind": kind, "given": given} for one, (kind, given) in zip(ids, found, strict=True)}
     if not contract.identifiers:
-        return {}
+        return clear
     names = [column.name for column in contract.identifiers]
     rows = connection.execute(
-        f"select p.person_id, p.staff_id, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
-        f"join people as p on t.{contract.people[0].name} = p.staff_id group by p.person_id, p.staff_id"
+        f"select p.person_id, p.given, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
+        f"join people as p on {_is_of(contract.people[0])} group by p.person_id, p.given"
     ).fetchall()
-    return {
-        person_id: {"staff_id": staff_id} | {n: v for n, v in zip(names, values, strict=True) if v}
-        for person_id, staff_id, *values in rows
-    }
+    for person_id, given, *values in rows:
+        entry = clear.get(person_id, {"staff_id": given})
+        clear[person_id] = entry | {n: v for n, v in zip(names, values, strict=True) if v}
+    return clear
+
+
+def _kind(column: Column) -> str:
+    """SQL: by what a cell of the column names somebody."""
+    return column.identifier_column or f"'{column.identifier or 'payroll'}'"
+
+
+def _is_of(column: Column, people: str = "p") -> str:
+    """SQL: whether a row of `people` is who the column of `typed_rows` as t names."""
+    kind = f"t.{column.identifier_column}" if column.identifier_column else _kind(column)
+    return f"{people}.kind = {kind} and {people}.given = t.{column.name}"
+
+
+def _note_identifiers(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery) -> None:
+    """Write down by what else each row names its person, as pseudonyms, for the crosswalk."""
+    this_file = [contract.feed, delivery.file_hash]
+    connection.execute("delete from ledger.identifiers where feed = ? and file_hash = ?", this_file)
+    for column in contract.kinds_given:
+        connection.execute(
+            f"insert into ledger.identifiers select ?, ?, t._row_number, p.kind, p.person_id from typed_rows as t "
+            f"join people as p on {_is_of(column)}",
+            this_file,
+        )
 
 
 def _copy_to_incoming(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
 ) -> None:
     """Append `typed_rows` to incoming.<feed>. Until the ledger names the file as staged, nobody reads them."""
-    joins = " ".join(f"left join people as _{c.name} on t.{c.name} = _{c.name}.staff_id" for c in contract.people)
+    joins = " ".join(f"left join people as _{c.name} on {_is_of(c, f'_{c.name}')}" for c in contract.people)
     values = ", ".join(
         f"_{c.name}.person_id as {c.name}" if c.type == "person" else f"t.{c.name}" for c in contract.loaded
     )

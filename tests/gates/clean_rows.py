@@ -182,6 +182,11 @@ def target_row(metric_id: str, value: float | None) -> Row:
     return {"metric_id": metric_id, "from_date": DAY, "value": value, "set_by": "Director", "why": "local_plan"}
 
 
+def identifier_row(number: int, **other: Any) -> Row:
+    clean = {"person_id": f"p{number}", "kind": "library_login", "identifier": f"i{number}", "valid_from": DAY}
+    return clean | {"valid_to": None} | other
+
+
 def change_row(change: str) -> Row:
     return {
         "metric_id": "supervision_on_time", "unit_id": "all", "month": DAY, "change": change, "reason": "new_process",
@@ -202,6 +207,7 @@ CLEAN: dict[str, list[Row]] = {
     ],
     "pay_progression": ROUND,
     "targets": [target_row("supervision_on_time", 0.9), target_row("manager_returns", None)],
+    "identifiers": [identifier_row(number) for number in range(3)],
     "chart_changes": [change_row("rebase"), change_row("ghost")],
     "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
     "manager_classification_reports": [report_row(number) for number in range(4)],

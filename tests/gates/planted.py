@@ -53,6 +53,8 @@ FAULTS: dict[str, Fault] = {
         supervision_row(number, is_evidence_discussed=True, evidence_source="research") for number in range(50)
     ],
     "supervision_of_oneself": lambda rows: [row | {"supervisor_person_id": row["person_id"]} for row in rows],
+    "identifiers_end_after_start": first(valid_to=datetime.date(2026, 9, 30)),
+    "identifiers_of_one_person": first(identifier="i1"),
     "audits_person_is_not_the_auditor": lambda rows: [
         audit_row(number, person_id="p0" if number < 11 else f"p{number}") for number in range(20)
     ],
