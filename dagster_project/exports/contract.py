@@ -64,10 +64,10 @@ class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by what
-    a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the row's
-    person; `identifier_column` names the column that says so. `lawful_basis`, `audience` and `retention_class`, where
-    given, go before the feed's own.
+    filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
+    what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
+    row's person; `identifier_column` names the column that says so. `lawful_basis`, `audience` and `retention_class`,
+    where given, go before the feed's own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
