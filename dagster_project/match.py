@@ -4,8 +4,6 @@ Belongs here: the list for the data team, with clear text out of the vault. Does
 (identity/crosswalk), and anything that leaders or senders read.
 """
 
-import datetime
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,10 +26,9 @@ SEVERAL = "it is several people's"
 def unmatched(home: Home, contracts: Mapping[str, Contract]) -> list[dict[str, Any]]:
     """One mapping (COLUMNS) for each identifier that current rows name and that is not one person's on their days.
 
-    Most rows first. Holds clear text: asking is written to logs/match.log. Raises KeyProblem without the home's key.
+    Most rows first. Holds clear text, out of the vault, whose openings are logged. Raises KeyProblem without the key.
     """
-    clear = open_vault(home.vault, home.keys)
-    _log(home)
+    clear = open_vault(home.vault, home.keys, role="data team", why="naming identifiers that match nobody")
     found = []
     with warehouse.opened(home.warehouse) as connection:
         connection.execute(warehouse.LEDGER)
@@ -66,10 +63,3 @@ def _of_column(
         }
         for given, n_rows, first, last, n_people, people in rows
     ]
-
-
-def _log(home: Home) -> None:
-    home.logs.mkdir(parents=True, exist_ok=True)
-    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    with (home.logs / "match.log").open("a", encoding="utf-8") as log:
-        log.write(f"{when} account {os.getuid()} asked for identifiers that are not matched\n")

@@ -279,7 +279,7 @@ def test_data_team_sees_whom_and_why_and_who_it_might_be(by_email: Feeds) -> Non
         ("OWN@EXAMPLE.INVALID", NOT_THEN, 1, "A3"),
         ("SHARED@EXAMPLE.INVALID", SEVERAL, 1, "A1, A2"),
     ]
-    assert "asked for identifiers" in (by_email.home.logs / "match.log").read_text("utf-8")
+    assert "naming identifiers" in by_email.home.vault.with_name("access.jsonl").read_text("utf-8")
 
 
 def test_warehouse_holds_no_identifier_in_clear(by_email: Feeds) -> None:
