@@ -61,12 +61,12 @@ def the_contract(feed: str) -> "Contract":
     return contracts[feed]
 
 
-def the_day(text: str) -> datetime.date:
-    """The --as-at date; today where none is given. The only place where the product asks for today."""
+def the_day(text: str, option: str = "--as-at") -> datetime.date:
+    """The date of `option`; today where none is given. The only place where the product asks for today."""
     try:
         return datetime.date.fromisoformat(text) if text else datetime.date.today()
     except ValueError:
-        raise SettingsProblem(f"--as-at {text}: write a date as 2026-03-31") from None
+        raise SettingsProblem(f"{option} {text}: write a date as 2026-03-31") from None
 
 
 def the_month(text: str, as_at: datetime.date) -> datetime.date:

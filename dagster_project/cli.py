@@ -150,13 +150,14 @@ def check(
 ) -> None:
     """Try a file against its contract without loading it: counts, and every error with row, column and advice."""
     from dagster_project.exports.check import ERROR_COLUMNS, check_file
+    from dagster_project.exports.mappings import mapped
     from dagster_project.show import show
 
     contract = the_contract(feed)
     if not file.is_file():
         raise SettingsProblem(f"{file}: there is no such file")
     where = the_home(home) if home or Path("config.yml").is_file() else None
-    result = check_file(file, contract, where)
+    result = check_file(file, mapped(where, contract, the_day("")) if where else contract, where)
     show(result["errors"], form, columns=ERROR_COLUMNS, whole=result)
     say(f"{feed}: layout {result['layout']}, {result['accepted']} rows accepted, {result['rejected']} rejected")
     if result["layout"] is None or result["errors"]:
@@ -304,8 +305,8 @@ def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] 
     serve_folder(the_home(home).published, port, say)
 
 
-for command in cli_data_team.COMMANDS:
-    app.command()(command)
+for name, command in cli_data_team.COMMANDS.items():
+    app.command(name)(command)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from dagster_project.exports import archive
 from dagster_project.exports.archive import Delivery
 from dagster_project.exports.contract import Column, Contract
 from dagster_project.exports.error_report import write_report
+from dagster_project.exports.mappings import mapped
 from dagster_project.exports.read import Reading, read_file
 from dagster_project.files import private_folder
 from dagster_project.home import Home
@@ -104,7 +105,7 @@ def _stage_one(
 ) -> tuple[Reading, Months]:
     path = archive.open_archived(home, home.keys, delivery, folder)
     reading = read_file(
-        connection, path, contract, folder,
+        connection, path, mapped(home, contract, moment(delivery).date()), folder,
         max_rejected_share=home.settings.max_rejected_share, notice_given_on=notice_date(home, contract),
     )  # fmt: skip
     path.unlink()
