@@ -282,15 +282,20 @@ def samples(
     months: Annotated[int, typer.Option("--months")] = 24,
     usage_events: Annotated[int, typer.Option("--usage-events")] = 40_000,
     end_month: Annotated[str, typer.Option("--end-month", metavar="YYYY-MM", help="Default: the last complete.")] = "",
+    profile: Annotated[str, typer.Option("--profile", metavar="NAME", help="The kind of organisation.")] = "",
     home: HomeOption = None,
 ) -> None:
     """A fictional organisation's exports, as DIR/<feed>/<file>."""
+    from dagster_project.profiles import DEFAULT
     from dagster_project.samples import generate
 
     _ = home
     last = the_month(end_month, the_day(""))
     try:
-        files = generate(out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last)
+        files = generate(
+            out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last,
+            profile=profile or DEFAULT,
+        )  # fmt: skip
     except ValueError as error:  # the generator's own limits, in its own words
         raise SettingsProblem(str(error)) from None
     for path in files:

@@ -24,6 +24,7 @@ from dagster_project.files import sha256, sync_files, sync_folder, write_atomica
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
 from dagster_project.problems import MonthHeld, SettingsProblem
+from dagster_project.profiles import load_profile
 from dagster_project.published_differences import difference_rows
 from dagster_project.steps import Run
 
@@ -35,7 +36,9 @@ DECIDES = {
 }
 
 
-DECIDING_SETTINGS = {"organisation", "sample", "max_rejected_share", "disclosure", "thresholds", "retention_months"}
+DECIDING_SETTINGS = {
+    *("organisation", "profile", "sample", "max_rejected_share", "disclosure", "thresholds", "retention_months"),
+}
 
 
 def write_draft(run: Run) -> Path:
@@ -50,7 +53,7 @@ def write_draft(run: Run) -> Path:
         organisation=settings.organisation,
         is_sample=settings.sample,
         disclosure=settings.disclosure.rules(),
-        records=load_records(METRICS_DIR),
+        records=load_profile(settings.profile).shown(load_records(METRICS_DIR)),
         thresholds=thresholds(settings.thresholds),
         code_version=code_version(),
     )

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dagster_project.profiles import DEFAULT, load_profile, profile_names
 from dagster_project.purposes import RETENTION_MONTHS
 from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
 from dagster_project.typed_yaml import load_typed_yaml
@@ -83,6 +84,13 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     organisation: str = Field("Our organisation", min_length=1, description="The name on every page.")
+    profile: str = Field(
+        DEFAULT,
+        description=(
+            f"The kind of organisation: {', '.join(profile_names())}. It says which measures lead, which exports are "
+            "of no use here, some words, and the small-number preset where `disclosure` names none."
+        ),
+    )
     sample: bool = Field(False, description="true for made-up data only; its pages say so.")
     sign_off: Literal["by_person", "automatic"] = Field(
         "by_person",
@@ -142,6 +150,23 @@ class Settings(BaseModel):
         if unknown or any(months < 1 for months in given.values()):
             raise ValueError(f"names classes of {', '.join(RETENTION_MONTHS)} and months from 1; {unknown} is none")
         return given
+
+    @field_validator("profile")
+    @classmethod
+    def _has_a_file(cls, name: str) -> str:
+        if name not in profile_names():
+            raise ValueError(f"there is no profile {name}; the profiles are {', '.join(profile_names())}")
+        return name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset_of_profile(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("profile") not in profile_names():
+            return given
+        disclosure = given.get("disclosure", {})
+        if not isinstance(disclosure, dict) or "preset" in disclosure:
+            return given
+        return {**given, "disclosure": {"preset": load_profile(given["profile"]).preset, **disclosure}}
 
     @model_validator(mode="after")
     def _only_samples_go_unprotected(self) -> "Settings":

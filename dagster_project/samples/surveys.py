@@ -11,7 +11,7 @@ from pathlib import Path
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
 from dagster_project.samples.people import InPost, Team
-from dagster_project.samples.truths import NO_TIME_FIRST, RESPONDED, SAYS_REGULAR, SERVICES
+from dagster_project.samples.truths import NO_TIME_FIRST, RESPONDED, SAYS_REGULAR
 from dagster_project.samples.workforce import JOBS
 
 HEADINGS = {
@@ -33,7 +33,7 @@ def write_month(folder: Path, month: Month, seed: int, present: list[InPost], te
         return []
     draws = Draws(seed, f"surveys/{month.text}")
     responses = sorted(
-        (draws.below(10**9), JOBS[one.role][0], SERVICES[teams[one.team].service].name)
+        (draws.below(10**9), JOBS[one.role][0], teams[one.team].service_name)
         for one in present
         if one.is_at_month_end and one.days is not None and draws.chance(RESPONDED)
     )

@@ -80,6 +80,8 @@ SERVICES = (
     Service(LOW_USE, using=Level(140, 140), discussed=Level(480, 480), naming=180, displaced=450),
 )
 
+SERVICE_NAMES = tuple(service.name for service in SERVICES)
+
 CONNECTED = "Casebook Online"
 CONNECTED_SHARE = 250
 
