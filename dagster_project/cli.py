@@ -190,7 +190,7 @@ def template(
 
     _ = home
     contract = None if name == FOLDER else the_contract(name)
-    if contract is not None and contract.reader != "table":
+    if contract is not None and contract.reader not in ("table", "survey"):
         raise SettingsProblem(f"{name} has no template: send the files as their publisher gives them")
     out.mkdir(parents=True, exist_ok=True)
     for path in write_templates(contract, out) if contract else [write_register_template(load_contracts(), out)]:

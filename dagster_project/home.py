@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.exports.instruments import Items, items_of
 from dagster_project.identity.keys import Keys, make_key_file, read_key_file
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
 from dagster_project.settings import Assessment, Settings, config_text, load_assessment, load_settings
@@ -70,6 +71,11 @@ class Home:
         return load_assessment(self.root / "assessment.yml")
 
     @cached_property
+    def survey_items(self) -> Items:
+        """The questions surveys may ask: ours, and those of the home's own instruments."""
+        return items_of(self.root / "instruments")
+
+    @cached_property
     def keys(self) -> Keys:
         """The home's keys; raises KeyProblem where the file is missing, readable by others or not a key file."""
         named = os.environ.get("PRACTICE_METRICS_KEY_FILE") or self.settings.key_file
@@ -88,7 +94,7 @@ def open_home(root: Path) -> Home:
         raise SettingsProblem(
             f"{root} is not a home: it holds no config.yml. `practice-metrics init {root}` makes one."
         )
-    _ = home.settings, home.assessment  # a mistake in either is reported before any work is done
+    _ = home.settings, home.assessment, home.survey_items  # a mistake in either is reported before any work is done
     file_system = remote_file_system(home.warehouse.parent)
     if file_system:
         raise SettingsProblem(

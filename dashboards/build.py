@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dagster_project.problems import Problem
 from dashboards.figures import Figures
+from dashboards.gaps import gaps_page
 from dashboards.metric_page import metric_page
 from dashboards.pages import Edition, frame, shown_records
 from dashboards.purposes_page import purposes_page
@@ -52,6 +53,8 @@ def build_site(
     shared = frame(figures, Edition(signed_off_by, edition))
     _write(out / "index.html", "summary.html.j2", POLICY, root="", **shared, **summary_page(figures))
     _write(out / "purposes.html", "purposes.html.j2", POLICY, root="", **shared, **purposes_page(retention_months))
+    if figures.gaps:
+        _write(out / "gaps.html", "gaps.html.j2", POLICY, root="", **shared, **gaps_page(figures.gaps))
     for record in shown_records(figures):
         page = out / "metrics" / f"{record.metric_id}.html"
         _write(page, "metric.html.j2", CHART_POLICY, root="../", **shared, **metric_page(figures, record))

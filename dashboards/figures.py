@@ -133,6 +133,27 @@ class Comment(BaseModel):
     status: Literal["open", "in_progress", "done", "dropped"]
 
 
+class GapOfWave(BaseModel):
+    """A question of a survey that managers, or leaders, and practitioners answered; shares are of positive answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wave_date: datetime.date
+    item: str
+    wording: str
+    respondents: Literal["managers", "leaders"]
+    state: Literal["compared", "one_side", "suppressed"]
+    n_group: int | None
+    n_group_positive: int | None
+    n_practitioners: int | None
+    n_practitioners_positive: int | None
+    gap: float | None
+    lower: float | None
+    upper: float | None
+    is_small_sample: bool | None
+    place: int | None
+
+
 class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
@@ -162,6 +183,7 @@ class Figures(BaseModel):
     agreement: tuple[AgreementOfMonth, ...]
     building_blocks: tuple[BuildingBlock, ...] = ()
     comments: tuple[Comment, ...] = ()
+    gaps: tuple[GapOfWave, ...] = ()
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=1) + "\n"

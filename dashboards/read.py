@@ -32,6 +32,7 @@ from dashboards.figures import (
     Comment,
     FeedState,
     Figures,
+    GapOfWave,
     SeriesBreak,
     ShownValue,
     State,
@@ -96,6 +97,15 @@ where month between $first and $month
 order by metric_id, month, unit_id
 """
 
+GAPS_SQL = """
+select
+    wave_date, item, wording, respondents, state, n_group, n_group_positive, n_practitioners,
+    n_practitioners_positive, gap, gap_lower, gap_upper, is_small_sample, place
+from metrics.fct_gaps
+where date_trunc('month', wave_date) between $first and $month
+order by wave_date desc, respondents desc, place nulls last, item
+"""
+
 FEEDS_SQL = """
 with newest_months as (
     select feed, max(month) as month
@@ -156,6 +166,7 @@ def read_figures(
         agreement = _all(connection, AGREEMENT_SQL, AgreementOfMonth, span)
         blocks = _all(connection, BLOCKS_SQL, BuildingBlock, {})
         comments = _all(connection, COMMENTS_SQL, Comment, span)
+        gaps = _all(connection, GAPS_SQL, GapOfWave, span)
         feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
     return Figures(
         organisation=organisation,
@@ -178,6 +189,7 @@ def read_figures(
         agreement=agreement,
         building_blocks=blocks,
         comments=comments,
+        gaps=gaps,
     )
 
 

@@ -62,6 +62,7 @@ def summary_page(figures: Figures) -> Page:
         "building_blocks": blocks_part(figures),
         "feeds": [feed_row(feed) for feed in figures.feeds],
         "glossary": _glossary(figures),
+        "has_gaps": bool(figures.gaps),
     }
 
 

@@ -63,6 +63,7 @@ def spelling(text: str) -> str:
 class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
+    With `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
     filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
     what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
@@ -84,6 +85,7 @@ class Column(BaseModel):
     required_where: dict[str, list[str]] = {}
     default: str | None = None
     aliases: list[str] = []
+    exact_heading: bool = False
     choices: dict[str, list[str]] = {}
     otherwise: str | None = None
     is_plain: bool = False
@@ -175,7 +177,7 @@ class Contract(BaseModel):
     audience: list[Audience] = Field(min_length=1)
     retention_class: RetentionClass
     domain: str
-    reader: Literal["table", "counter", "dfe_statistics"] = "table"
+    reader: Literal["table", "counter", "dfe_statistics", "survey"] = "table"
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)

@@ -107,6 +107,7 @@ def _stage_one(
     reading = read_file(
         connection, path, mapped(home, contract, moment(delivery).date()), folder,
         max_rejected_share=home.settings.max_rejected_share, notice_given_on=notice_date(home, contract),
+        items=home.survey_items,
     )  # fmt: skip
     path.unlink()
     write_report(report_path(home, delivery), reading, contract)

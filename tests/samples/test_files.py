@@ -16,7 +16,7 @@ from tests.samples.year import END, SHAPE
 
 DATE_HEADINGS = {"supervision": "Date of supervision", "audits": "Date of audit", "resource_usage": "Access date"}
 # The smallest set's bytes. It changes only when the samples are meant to change, never with Python or the machine.
-SMALLEST_SET = "27ad86599d9ab0358d329f27447f32e1092d24fd4e207f06a9594bbdb2d2a1b4"
+SMALLEST_SET = "b5c85744768d820e2303e72cd9ab1ffcba516f42d2c8d03896ed85262d575682"
 
 
 def digests(files: list[Path]) -> dict[str, str]:

@@ -73,6 +73,10 @@ def read_copy(folder: Path) -> Path:
           difference double, difference_lower double, difference_upper double, detectable double);
         create table metrics.fct_agreement (month date, state varchar, n bigint, observed double, kappa double,
           gwet double);
+        create table metrics.fct_gaps (wave_date date, item varchar, wording varchar, respondents varchar,
+          state varchar, n_group bigint, n_group_positive bigint, n_practitioners bigint,
+          n_practitioners_positive bigint, gap double, gap_lower double, gap_upper double, is_small_sample boolean,
+          place bigint);
         create schema staging; create table staging.stg_chart_changes as select * from (values
           ('reading', 'all', date '2026-07-01', 'ghost', 'wrong_data', 'Data lead', date '2026-08-01'),
           ('reading', 'all', date '2020-07-01', 'ghost', 'wrong_data', 'Data lead', date '2020-08-01'))
