@@ -170,7 +170,7 @@ def _ways_to_read(path: Path) -> list[Rows]:
             for sheet in workbook_sheets(path.read_bytes())
         ]
     encoding, _ = inspect_bytes(path)
-    ways = []
+    ways: list[Rows] = []
     for separator in SEPARATORS:
         with path.open(encoding=encoding, errors="replace", newline="") as file:
             plain = (line.replace("\0", "") for line in file)

@@ -91,7 +91,7 @@ def test_profile_brings_its_small_number_rules(tmp_path: Path, config: str, pres
 def test_unknown_profile_is_named_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "config.yml"
     path.write_text("organisation: Ours\nprofile: trust\n", "utf-8")
-    with pytest.raises(SettingsProblem, match=r"line 2: profile: .*the profiles are council_children, nhs_trust_adults"):
+    with pytest.raises(SettingsProblem, match=r"line 2: profile: .*council_children, nhs_trust_adults"):
         load_settings(path)
 
 
