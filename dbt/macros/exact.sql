@@ -29,3 +29,17 @@
 {% macro scaled_days(days, scale) -%}
     cast(greatest(1, floor(round(cast({{ days }} * {{ scale }} as double), 9))) as bigint)
 {%- endmacro %}
+
+{# The last Sunday of a month (1 to 12) of the day's year. #}
+{% macro last_sunday(day, month) -%}
+    cast(
+        last_day(make_date(year({{ day }}), {{ month }}, 1))
+        - cast(dayofweek(last_day(make_date(year({{ day }}), {{ month }}, 1))) as integer) as date
+    )
+{%- endmacro %}
+
+{# The year a day lies in that begins with a month (1 to 12), as 2026/27. Months back keep a day in its month. #}
+{% macro year_from(day, first_month) -%}
+    strftime({{ day }} - interval '{{ first_month - 1 }} months', '%Y') || '/'
+    || strftime({{ day }} + interval '{{ 13 - first_month }} months', '%y')
+{%- endmacro %}
