@@ -50,7 +50,7 @@ class Home:
     archive = property(lambda self: self.root / "archive")
     rejected = property(lambda self: self.root / "rejected")
     drafts = property(lambda self: self.root / "drafts")
-    published = property(lambda self: self.root / "published" / "leadership")
+    published = property(lambda self: self.published_to("leadership"))
     warehouse = property(lambda self: self.root / "warehouse" / "warehouse.duckdb")
     lock = property(lambda self: self.root / "warehouse" / "writer.lock")
     vault = property(lambda self: self.root / "vault" / "vault.age")
@@ -61,6 +61,10 @@ class Home:
     own_pages = property(lambda self: self.root / "own_pages")
     policies = property(lambda self: self.root / "progression_policy")
     logs = property(lambda self: self.root / "logs")
+
+    def published_to(self, audience: str) -> Path:
+        """The tree of one audience; editions of a month have the same number in each."""
+        return self.root / "published" / audience
 
     @cached_property
     def settings(self) -> Settings:

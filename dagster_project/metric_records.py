@@ -46,7 +46,7 @@ class CaveatWhere(BaseModel):
 
 
 class MetricRecord(BaseModel):
-    """Everything people are told about one metric. A new field is required of every record."""
+    """Everything people are told about one metric. A new field is required, but where most have none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,6 +76,7 @@ class MetricRecord(BaseModel):
     changes: list[Change]
     thresholds: list[str]
     edge_cases: list[EdgeCase] = Field(min_length=1)
+    shown_with: str | None = None  # the headline on whose tile it stands too
 
     @property
     def is_rolling(self) -> bool:
