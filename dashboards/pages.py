@@ -103,7 +103,7 @@ def navigation(audience: str, themes: Sequence[tuple[str, str]]) -> list[tuple[s
     if audience == "staff":
         return [
             *pages,
-            ("collected.html", "What is collected"),
+            ("purposes.html", "What is held about you"),
             ("changes.html", "What changed"),
             ("method.html", "Method"),
         ]
