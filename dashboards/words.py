@@ -90,6 +90,7 @@ THEME_WORDS = {
     "progression": "Pay progression",
     "resources": "Resources",
     "decisions": "Sharing decisions, and pressure",
+    "research": "Building blocks of a research culture",
 }
 
 STATE_MEANINGS = {

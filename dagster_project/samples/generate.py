@@ -16,6 +16,7 @@ from dagster_project.samples import (
     pay_progression,
     protected_time,
     published_statistics,
+    register_workbook,
     registers,
     resource_usage,
     supervision,
@@ -81,11 +82,13 @@ def generate_samples(
     habits = resource_usage.make_habits(seed, people, teams)
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
     plans = []
+    staffed = []
     connected: list[Path] = []
     rounds: list[Path] = []
     views: list[Path] = []
     for month in covered:
         present = in_post(people, month)
+        staffed.append((month, present))
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         files["protected_time"].append(protected_time.write_month(out / "protected_time", month, seed, present, teams))
@@ -102,7 +105,7 @@ def generate_samples(
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
-    kept = registers.write_files(out, covered)
+    kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed)
     written = [
         *(path for feed in files.values() for path, _ in feed),
         *connected,

@@ -32,6 +32,10 @@ its audits name a source, 450 of its sessions are displaced. Audits that name a 
 often (GOOD_NAMED and GOOD_NOT_NAMED, a planted association; not those that follow a concern), and whether the question
 was asked has nothing to do with the grade (a planted null).
 
+Of the action plan one block has no owner, and the money of one ended before the last month. Half-way through one role
+profile begins to ask for evidence; activated accounts rise from a half of the staff. What anybody did for research has
+nothing to do with their use (a planted null).
+
 The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
 evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
 In one month of four a person's use is chance, in the others habit.

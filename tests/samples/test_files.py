@@ -61,6 +61,9 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
         "counter_usage": 4,
         "published_statistics": 2,
         "targets": 1,
+        "registers": 1,
+        "appraisals": 1,
+        "learning_needs": 1,
         "chart_changes": 1,
     }
     assert len({path.name for path in samples.files}) == len(samples.files)
