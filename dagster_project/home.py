@@ -34,6 +34,7 @@ staff_consulted_on: 2026-01-15
 notice_given_on: 2026-02-01   # rows dated before this day are refused
 joins:                        # recorded use beside HR records; each stays off until it is true
   use_by_progression: false       # the share who progressed, by use of evidence in the year before
+  use_by_staying: false           # the share who stayed, by use of evidence in the year before
   use_in_hr_pack: false           # an applicant's days of use by month and type, where that is their route
   use_by_protected_group: false   # regular use in the yearly fairness report
 """

@@ -188,6 +188,7 @@ class Joins(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     use_by_progression: bool = False
+    use_by_staying: bool = False
     use_in_hr_pack: bool = False
     use_by_protected_group: bool = False
 

@@ -11,6 +11,8 @@ from dashboards.words import day_words, month_words, number_words
 GROUPS = {
     "progression": ("people who regularly used evidence in the twelve months before", "the others"),
     "audit_grade": ("audits whose work names evidence", "the others that asked"),
+    "re_referral": ("closures that name evidence", "the others that say"),
+    "staying": ("people who regularly used evidence in the twelve months before", "the others"),
 }
 
 

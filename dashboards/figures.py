@@ -111,7 +111,7 @@ class SeriesBreak(BaseModel):
     month: datetime.date
     settled_month: datetime.date
     feed: str
-    source_kind: Literal["feed", "channel", "resource", "platform"]
+    source_kind: Literal["feed", "channel", "resource", "platform", "numbers"]
     source: str
 
 

@@ -170,7 +170,10 @@ def break_words(breaks: Iterable[SeriesBreak]) -> list[str]:
     started: dict[tuple[datetime.date, datetime.date], list[str]] = defaultdict(list)
     for each in breaks:
         what = name_words(each.source) if each.source_kind in ("feed", "channel") else each.source
-        started[each.month, each.settled_month].append(f"{what} ({each.source_kind})")
+        is_new_set = each.source_kind == "numbers"
+        started[each.month, each.settled_month].append(
+            f"new numbers of {what}" if is_new_set else f"{what} ({each.source_kind})"
+        )
     return [_break_sentence(*when, sources) for when, sources in sorted(started.items())]
 
 

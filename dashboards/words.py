@@ -88,6 +88,7 @@ THEME_WORDS = {
     "quality": "Quality of practice",
     "time": "Time for learning",
     "progression": "Pay progression",
+    "staying": "People who stay and people who leave",
     "resources": "Resources",
     "decisions": "Sharing decisions, and pressure",
     "research": "Building blocks of a research culture",

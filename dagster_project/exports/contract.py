@@ -20,7 +20,9 @@ from dagster_project.typed_yaml import load_typed_yaml
 SHEET_NAME = r"[A-Za-z ]{1,31}"  # what every spreadsheet program takes for one
 CONTRACTS_DIR = Path(__file__).parents[1] / "contracts"
 
-ColumnType = Literal["text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "identifier"]
+ColumnType = Literal[
+    "text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "reference", "identifier"
+]  # fmt: skip
 
 SQL_TYPES: dict[str, str] = {
     "text": "varchar",
@@ -31,6 +33,7 @@ SQL_TYPES: dict[str, str] = {
     "boolean": "boolean",
     "choice": "varchar",
     "person": "varchar",
+    "reference": "varchar",
 }
 
 # What every row of `raw` carries beside its feed's own columns.
@@ -63,7 +66,9 @@ def spelling(text: str) -> str:
 class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
-    With `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
+    A person and a reference (the number of a case, child or family) are loaded as keyed pseudonyms. With
+    `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
+
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
     filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
     what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
@@ -108,6 +113,11 @@ class Column(BaseModel):
     def is_loaded(self) -> bool:
         """Whether the column reaches the warehouse; identifiers go to the vault only."""
         return self.type != "identifier"
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether its values are loaded as keyed pseudonyms."""
+        return self.type in ("person", "reference")
 
     @cached_property
     def codes(self) -> dict[str, str]:
@@ -162,7 +172,7 @@ class Contract(BaseModel):
     An occasional feed is sent when there is something to send: it has no `due_days` and is never late.
     A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
     `key_within_sender`: of an append feed, two senders may give the same key to different events.
-    A file with one of `refused_headings` is refused whole.
+    A file with one of `refused_headings` is refused whole. `xml_record` is the element that is a row of an XML file.
     A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
@@ -177,7 +187,8 @@ class Contract(BaseModel):
     audience: list[Audience] = Field(min_length=1)
     retention_class: RetentionClass
     domain: str
-    reader: Literal["table", "counter", "dfe_statistics", "survey"] = "table"
+    reader: Literal["table", "counter", "dfe_statistics", "survey", "cases"] = "table"
+    xml_record: str | None = None
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)
@@ -205,6 +216,10 @@ class Contract(BaseModel):
     @property
     def people(self) -> list[Column]:
         return [column for column in self.columns if column.type == "person"]
+
+    @property
+    def keyed(self) -> list[Column]:
+        return [column for column in self.columns if column.is_keyed]
 
     @property
     def identifiers(self) -> list[Column]:

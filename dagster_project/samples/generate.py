@@ -10,8 +10,11 @@ from pathlib import Path
 from dagster_project.profiles import DEFAULT, load_profile
 from dagster_project.samples import (
     audits,
+    cases,
     connected_log,
     counter_usage,
+    exits,
+    feedback,
     manager_classification,
     pay_progression,
     protected_time,
@@ -97,15 +100,19 @@ def generate_samples(
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
         views += surveys.write_month(out / "surveys", month, seed, present, teams)
+        views += feedback.write_month(out / "feedback", month, seed, staff)
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     for feed in EVENTS:
         files[feed] = with_history(files[feed])
+    files["cases"] = cases.write_files(out / "cases", covered, seed, staff, teams)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
     kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed)
+    kept.append(exits.write_file(out / "exits", covered, seed, people))
+    kept.append(feedback.write_court(out / "court_analyses", covered[-1], seed))
     written = [
         *(path for feed in files.values() for path, _ in feed),
         *connected,

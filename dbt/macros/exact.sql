@@ -43,3 +43,13 @@
     strftime({{ day }} - interval '{{ first_month - 1 }} months', '%Y') || '/'
     || strftime({{ day }} + interval '{{ 13 - first_month }} months', '%y')
 {%- endmacro %}
+
+{# The last day of the year, ending with that month, in which the day lies: 3 for referrals, 9 for the workforce. #}
+{% macro year_end(day, last_month) -%}
+    last_day(make_date(year(cast({{ day }} + {{ 12 - last_month }} * interval '1 month' as date)), {{ last_month }}, 1))
+{%- endmacro %}
+
+{# The day a row was delivered; in a run as at a day yet to come all was delivered by then, as ledger.sender_months has it. #}
+{% macro delivered_on(delivered_at) -%}
+    case when run_parameters.as_at > current_date then run_parameters.as_at else cast({{ delivered_at }} as date) end
+{%- endmacro %}
