@@ -9,7 +9,6 @@ held (for `check`: a row or the file was rejected), 4 another run holds the ware
 
 import datetime
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +26,9 @@ from dagster_project.arguments import (
     the_home,
     the_month,
 )
-from dagster_project.problems import MonthHeld, Problem, SettingsProblem
+from dagster_project.people.commands import COMMANDS as ABOUT_PEOPLE
+from dagster_project.problems import BUG, Problem, SettingsProblem
+from dagster_project.telling import publish_and_tell, run_and_tell
 
 if TYPE_CHECKING:
     from dagster_project.home import Home
@@ -37,7 +38,7 @@ app = typer.Typer(
     help="From a folder of exports to a monthly leadership dashboard of evidence use.",
 )  # fmt: skip
 
-BUG, NOT_ALL_GOOD = 1, 3
+NOT_ALL_GOOD = 3
 
 
 def main() -> None:
@@ -81,37 +82,6 @@ def run(
 ) -> None:
     """The whole path for a month, to a draft and a list of who has not sent what."""
     run_and_tell(the_home(home), the_month(month, the_day(as_at)), the_day(as_at), "run")
-
-
-def run_and_tell(
-    home: "Home", month: datetime.date, as_at: datetime.date, command: str, meanwhile: Callable[[], None] = lambda: None
-) -> None:
-    """Run the month, print its outcome, and publish where the home signs off automatically; raises MonthHeld."""
-    from dagster_project.home import writing
-    from dagster_project.runner import run_month
-    from dagster_project.summary import print_summary
-
-    if month > as_at:
-        raise SettingsProblem(f"--month {month:%Y-%m} has not begun as at {as_at}; nothing was run")
-    with writing(home, f"practice-metrics {command}"):
-        tell_progress()
-        outcome = run_month(home, month, as_at, meanwhile)
-        print_summary(home, month)
-        if outcome.errors:
-            say(f"A bug in practice-metrics: {'; '.join(outcome.errors)} (run {outcome.run_id}). No draft was made.")
-            sys.exit(BUG)
-        if outcome.held:
-            raise MonthHeld(outcome.held)
-        if home.settings.sign_off == "automatic":
-            publish_and_tell(home, month, "automatic sign-off", as_at)
-
-
-def publish_and_tell(home: "Home", month: datetime.date, role: str, on: datetime.date) -> None:
-    from dagster_project.publishing import publish as publish_draft
-
-    edition, is_new = publish_draft(home, month, role, on)
-    print(f"{'Edition' if is_new else 'Nothing has changed; the edition stays'}: {edition / 'index.html'}")
-    print(f"Newest: {home.published / 'latest' / 'index.html'} (open it in any browser; no server is needed)")
 
 
 @app.command()
@@ -281,6 +251,10 @@ app.add_typer(edition_commands.app)
 
 
 for name, command in cli_data_team.COMMANDS.items():
+    app.command(name)(command)
+
+
+for name, command in ABOUT_PEOPLE.items():
     app.command(name)(command)
 
 

@@ -121,16 +121,23 @@ def build_notice(
     out: Path, *, organisation: str, month: datetime.date, reasons: Sequence[str], as_at: datetime.date
 ) -> None:
     """Write the page of a month that is held: the one file `out`, with its style in it."""
-    _write(
-        out,
-        "notice.html.j2",
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
-        style=(HERE / "assets" / "style.css").read_text("utf-8"),
-        organisation=organisation,
-        month=month_words(month),
-        reasons=list(reasons),
-        as_at=day_words(as_at),
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(
+        one_file(
+            "notice.html.j2",
+            organisation=organisation,
+            month=month_words(month),
+            reasons=list(reasons),
+            as_at=day_words(as_at),
+        )
     )
+
+
+def one_file(template: str, **values: object) -> bytes:
+    """A page that is one file by itself, with its style in it."""
+    style = (HERE / "assets" / "style.css").read_text("utf-8")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(policy=policy, style=style, root="", **values).encode()
 
 
 def build_latest(out_file: Path, target_relative: str, title: str) -> None:

@@ -222,6 +222,19 @@ class Contract(BaseModel):
         return [column for column in self.columns if column.is_keyed]
 
     @property
+    def subject(self) -> Column | None:
+        """The column with the person a row is about, where rows are about people; any other person is a third party."""
+        return next((column for column in self.people if column.name == "person_id"), next(iter(self.people), None))
+
+    def shown_to(self, audience: Audience) -> list[Column]:
+        """The columns `audience` may see of a row about a person; other people in it are left out."""
+        return [
+            column
+            for column in self.loaded
+            if column.type != "person" and audience in (column.audience or self.audience)
+        ]
+
+    @property
     def identifiers(self) -> list[Column]:
         return [column for column in self.columns if column.type == "identifier"]
 
