@@ -77,8 +77,48 @@ def subject_access(person: PersonOption, role: RoleOption, home: HomeOption = No
         print(f"Issued: {write_subject_access(where, person, the_day(as_at), role=role)}")
 
 
+def erase(
+    person: PersonOption,
+    ground: Annotated[str, typer.Option("--ground", help="no_longer_needed, objection, unlawful or legal_obligation.")],
+    role: RoleOption,
+    home: HomeOption = None,
+    as_at: AsAtOption = "",
+) -> None:
+    """Take one person out of every layer, unless a legal hold, an open challenge or an appeal stands against it."""
+    from dagster_project.home import writing
+    from dagster_project.people.erasure import GROUNDS, erase
+
+    if ground not in GROUNDS:
+        raise SettingsProblem(f"--ground {ground}: write one of {', '.join(GROUNDS)}")
+    where = the_home(home)
+    with writing(where, "practice-metrics erase"):
+        taken = erase(where, person, ground, the_day(as_at), role=role)
+    print("\n".join(f"{layer}: {n}" for layer, n in taken.items()))
+    say("Published editions hold totals only, and stay. The next run works out the figures without the person.")
+
+
+def retention(
+    role: RoleOption,
+    home: HomeOption = None,
+    as_at: AsAtOption = "",
+    is_applied: Annotated[bool, typer.Option("--apply", help="Delete what the run before this one counted.")] = False,
+) -> None:
+    """What is past its time, by layer, source and class; nothing is deleted without --apply."""
+    from dagster_project.home import writing
+    from dagster_project.people.retention import retention as past_its_time
+
+    where = the_home(home)
+    with writing(where, "practice-metrics retention"):
+        due = past_its_time(where, the_day(as_at), role=role, is_applied=is_applied)
+    for each in due:
+        print(f"{each.layer}: {each.source} ({each.retention_class}), before {each.before}: {each.n}")
+    say(f"{'Deleted' if is_applied else 'Counted, nothing deleted'}: {sum(each.n for each in due)}")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "hr-pack": hr_pack,
     "own-pages": own_pages,
     "subject-access": subject_access,
+    "erase": erase,
+    "retention": retention,
 }

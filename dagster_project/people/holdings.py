@@ -6,7 +6,7 @@ Belongs here: finding them, and what each table was made from. Does not belong h
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from dagster_project.exports.archive import Delivery
 from dagster_project.exports.contract import Contract
 from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.read import read_text
+from dagster_project.exports.readers.text_table import TextTable
 from dagster_project.home import Home
 from dagster_project.identity.keys import Keys
 
@@ -80,30 +81,21 @@ def lineage(manifest: Path = parsed_models.AT_INSTALL / "manifest.json") -> dict
     }
 
 
-@dataclass(frozen=True)
-class FileText:
-    """One delivered file as text, in `text_rows`: which columns it has, and the SQL for a row's number."""
-
-    columns: list[str]
-    row_number: str
-
-
 def open_text(
     home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, folder: Path
-) -> FileText | None:
+) -> TextTable | None:
     """Read a delivered file into `text_rows`, rejected rows and all; None where it is no table of the feed."""
     path = archive.open_archived(home, home.keys, delivery, folder)
     try:
-        text = read_text(connection, path, contract, folder)
+        return read_text(connection, path, contract, folder)
     except (RefusedFile, duckdb.Error):
         return None
     finally:
         path.unlink()
-    return FileText(text.columns, text.row_number)
 
 
 def rows_naming(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, text: FileText, keys: Keys, person: str
+    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, keys: Keys, person: str
 ) -> dict[str, set[int]]:
     """By person column, the row numbers of `text_rows` in which it names `person`."""
     found: dict[str, set[int]] = {}
@@ -114,10 +106,13 @@ def rows_naming(
     return found
 
 
-def deliveries_about_people(home: Home, contracts: dict[str, Contract]) -> Iterator[tuple[Contract, Delivery]]:
-    """Every delivered file that is still held, of feeds about people."""
-    for contract in contracts.values():
-        if contract.people:
-            for delivery in archive.deliveries(home, contract.feed, home.keys):
-                if archive.content_path(home, delivery).exists():
-                    yield contract, delivery
+def deliveries_held(home: Home, contracts: Iterable[Contract]) -> Iterator[tuple[Contract, Delivery]]:
+    """Every delivered file of the feeds that is still held."""
+    for contract in contracts:
+        for delivery in archive.deliveries(home, contract.feed, home.keys):
+            if archive.content_path(home, delivery).exists():
+                yield contract, delivery
+
+
+def about_people(contracts: Mapping[str, Contract]) -> list[Contract]:
+    return [contract for contract in contracts.values() if contract.people]

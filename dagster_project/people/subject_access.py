@@ -17,7 +17,8 @@ from dagster_project.home import Home
 from dagster_project.identity.vault import open_vault
 from dagster_project.people.holdings import (
     PersonTable,
-    deliveries_about_people,
+    about_people,
+    deliveries_held,
     lineage,
     open_text,
     person_of,
@@ -109,7 +110,7 @@ def _archive(
 ) -> list[Section]:
     """The rows of every delivered file that name the person, rejected ones and withdrawn files included."""
     found = []
-    for contract, delivery in deliveries_about_people(home, contracts):
+    for contract, delivery in deliveries_held(home, about_people(contracts)):
         text = open_text(home, connection, contract, delivery, folder)
         named = {} if text is None else rows_naming(connection, contract, text, home.keys, person)
         numbers = sorted(set().union(*named.values()))
