@@ -185,9 +185,7 @@ def _copy_to_incoming(
 ) -> None:
     """Append `typed_rows` to incoming.<feed>. Until the ledger names the file as staged, nobody reads them."""
     joins = " ".join(f"left join pseudonyms as _{c.name} on {_is_of(c, f'_{c.name}')}" for c in contract.keyed)
-    values = ", ".join(
-        f"_{c.name}.pseudonym as {c.name}" if c.is_keyed else f"t.{c.name}" for c in contract.loaded
-    )
+    values = ", ".join(f"_{c.name}.pseudonym as {c.name}" if c.is_keyed else f"t.{c.name}" for c in contract.loaded)
     connection.execute(f"create table if not exists incoming.{contract.feed} ({columns_sql(contract)})")
     connection.execute(
         f"insert into incoming.{contract.feed} by name select {values}, ? as _file_hash, _row_number, "
