@@ -12,7 +12,7 @@ import duckdb
 from dagster_project import warehouse
 from dagster_project.exports.contract import Column, Contract
 from dagster_project.home import Home
-from dagster_project.identity.crosswalk import translation_sql
+from dagster_project.identity.crosswalk import is_given_sql, translation_sql
 from dagster_project.identity.identifiers import WORDS
 from dagster_project.identity.vault import open_vault
 
@@ -47,13 +47,13 @@ def _of_column(
         f"(select list(distinct person_id) from ledger.crosswalk where given = t.{column.name}) "
         f"from raw.{contract.feed} as t left join ({translation_sql(contract, column)}) as who "
         f"on t.{column.name} = who.given and t.{contract.period} = who.day "
-        f"where t._superseded_by is null and t.{column.name} is not null and who.person_id is null group by 1"
+        f"where t._superseded_by is null and {is_given_sql('t', column)} and who.person_id is null group by 1"
     ).fetchall()
     return [
         {
             "feed": contract.feed,
             "column": column.header,
-            "kind": WORDS[str(column.identifier)],
+            "kind": WORDS.get(clear.get(given, {}).get("kind", ""), "?"),
             "identifier": clear.get(given, {}).get("given", given),
             "why": SEVERAL if n_people else NOT_THEN if people else NOBODY,
             "rows": n_rows,

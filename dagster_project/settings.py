@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dagster_project.identity.identifiers import IdentifierKind
 from dagster_project.profiles import DEFAULT, load_profile, profile_names
 from dagster_project.purposes import RETENTION_MONTHS
 from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
@@ -109,6 +110,13 @@ class Settings(BaseModel):
     senders: dict[str, list[str]] = Field(
         {}, description="Who is expected to send each feed, for the chase list: {workforce: [north, south]}."
     )
+    named_by: dict[str, dict[str, IdentifierKind]] = Field(
+        {},
+        description=(
+            "Senders who name people otherwise than by payroll number: {resource_usage: {library: library_login}}. "
+            "It counts for files read from then on; `rebuild` reads the others again."
+        ),
+    )
     draft_day: int = Field(12, ge=1, le=28, description="Day of the month on which the schedule makes the draft.")
     draft_time: str = Field("06:00", pattern=CLOCK, description="Time of that, in London.")
     digest_time: str = Field(
@@ -164,6 +172,18 @@ class Settings(BaseModel):
         if name not in profile_names():
             raise ValueError(f"there is no profile {name}; the profiles are {', '.join(profile_names())}")
         return name
+
+    @model_validator(mode="after")
+    def _named_by_what_the_feed_may_name(self) -> "Settings":
+        from dagster_project.exports.contract import load_contracts
+
+        for feed, kinds in self.named_by.items():
+            contract = load_contracts().get(feed)
+            known = {kind for column in contract.people for kind in column.other_identifiers} if contract else set()
+            for kind in set(kinds.values()) - known:
+                other = ", ".join(sorted(known)) or "payroll number"
+                raise ValueError(f"named_by: {feed} does not name people by {kind}, but by {other}")
+        return self
 
     @model_validator(mode="before")
     @classmethod

@@ -72,8 +72,9 @@ class Column(BaseModel):
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
     filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
     what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
-    row's person; `identifier_column` names the column that says so. `lawful_basis`, `audience` and `retention_class`,
-    where given, go before the feed's own.
+    row's person; `identifier_column` names the column that says so, and `other_identifiers` are what a sender may name
+    people by instead, as config.yml says. `lawful_basis`, `audience` and `retention_class`, where given, go before the
+    feed's own.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -96,6 +97,7 @@ class Column(BaseModel):
     is_plain: bool = False
     identifier: IdentifierKind | None = None
     identifier_column: str | None = None
+    other_identifiers: list[IdentifierKind] = []
     minimum: datetime.date | float | None = None
     maximum: datetime.date | float | None = None
 
@@ -107,7 +109,7 @@ class Column(BaseModel):
     @property
     def is_named_otherwise(self) -> bool:
         """Whether it names people by something that the crosswalk translates."""
-        return self.type == "person" and self.identifier not in (None, "payroll")
+        return self.type == "person" and (self.identifier not in (None, "payroll") or bool(self.other_identifiers))
 
     @property
     def is_loaded(self) -> bool:
@@ -144,6 +146,8 @@ class Column(BaseModel):
             raise ValueError("`identifier` belongs to columns of type person or identifier")
         if self.identifier_column and (self.type != "person" or self.identifier):
             raise ValueError("`identifier_column` belongs to a column of type person without `identifier`")
+        if self.other_identifiers and self.type != "person":
+            raise ValueError("`other_identifiers` belong to columns of type person")
         if "" in self.spellings:
             raise ValueError("`header` and `aliases` need a letter or digit each")
         meant: dict[str, str] = {}
@@ -242,6 +246,16 @@ class Contract(BaseModel):
     def named_otherwise(self) -> list[Column]:
         """The columns of people that the crosswalk translates."""
         return [column for column in self.columns if column.is_named_otherwise]
+
+    def named_by(self, kind: IdentifierKind | None) -> "Contract":
+        """The contract for a sender who names people by `kind`; None changes nothing."""
+        if kind is None:
+            return self
+        columns = [
+            column.model_copy(update={"identifier": kind}) if kind in column.other_identifiers else column
+            for column in self.columns
+        ]
+        return self.model_copy(update={"columns": columns})
 
     @property
     def names_identifiers(self) -> Column | None:

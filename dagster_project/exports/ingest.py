@@ -20,7 +20,7 @@ from dagster_project.exports.mappings import mapped
 from dagster_project.exports.read import Reading, read_file
 from dagster_project.files import private_folder
 from dagster_project.home import Home
-from dagster_project.identity.identifiers import REFERENCE, pseudonym
+from dagster_project.identity.identifiers import PAYROLL, REFERENCE, pseudonym
 from dagster_project.identity.vault import add_to_vault
 from dagster_project.warehouse import columns_sql
 
@@ -103,6 +103,7 @@ def _stage_one(
     folder: Path,
     people: dict[str, dict[str, str]],
 ) -> tuple[Reading, Months]:
+    contract = contract.named_by(home.settings.named_by.get(delivery.feed, {}).get(delivery.sender))
     path = archive.open_archived(home, home.keys, delivery, folder)
     reading = read_file(
         connection, path, mapped(home, contract, moment(delivery).date()), folder,
@@ -140,7 +141,7 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
             "insert into pseudonyms select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
             [[kind for kind, _ in found], [given for _, given in found], ids],
         )
-        if column.is_named_otherwise:
+        if column.type == "person" and (column.identifier or PAYROLL) != PAYROLL:
             clear |= {one: {"kind": kind, "given": given} for one, (kind, given) in zip(ids, found, strict=True)}
     if not contract.identifiers:
         return clear
@@ -159,7 +160,7 @@ def _kind(column: Column) -> str:
     """SQL: by what a cell of the column names somebody, or whose number it is."""
     if column.type == "reference":
         return f"'{REFERENCE}{column.name}'"
-    return column.identifier_column or f"'{column.identifier or 'payroll'}'"
+    return column.identifier_column or f"'{column.identifier or PAYROLL}'"
 
 
 def _is_of(column: Column, pseudonyms: str = "p") -> str:

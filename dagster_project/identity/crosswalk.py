@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from dagster_project.exports.contract import Column, Contract
+from dagster_project.identity.identifiers import OTHER
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
-    """Beside raw.<feed>, the same rows with people known, for each feed that names them by something else."""
+    """Beside raw.<feed>, its current rows with people known, for each feed that may name them by something else."""
     for contract in contracts:
         if contract.named_otherwise:
             connection.execute(f"create or replace view raw.{contract.known_table} as {_known_sql(contract)}")
@@ -55,7 +56,8 @@ def translation_sql(contract: Contract, column: Column) -> str:
         f"select given, day, count(distinct person_id) as n_people, "
         f"case when count(distinct person_id) = 1 then any_value(person_id) end as person_id from ("
         f"select asked.given, asked.day, link.person_id from (select distinct {column.name} as given, "
-        f"{contract.period} as day, {last} as last_day from raw.{contract.feed}) as asked "
+        f"{contract.period} as day, {last} as last_day from raw.{contract.feed} as t "
+        f"where {is_given_sql('t', column)}) as asked "
         f"join ledger.crosswalk as link on asked.given = link.given and asked.last_day >= link.valid_from "
         f"and (link.valid_to is null or asked.day <= link.valid_to) "
         f"qualify link.is_stated = bool_or(link.is_stated) over (partition by asked.given, asked.day)"
@@ -63,15 +65,37 @@ def translation_sql(contract: Contract, column: Column) -> str:
     )
 
 
+def is_given_sql(table: str, column: Column) -> str:
+    """SQL: whether a cell is the pseudonym of something else than a payroll number."""
+    return f"coalesce(starts_with({table}.{column.name}, '{OTHER}'), false)"
+
+
 def _known_sql(contract: Contract) -> str:
-    columns = contract.named_otherwise
+    """Current rows. One that names somebody otherwise is the person's, unless the person has the same one already."""
+    feed, columns, key = contract.feed, contract.named_otherwise, contract.event_key
     joins = " ".join(
         f"left join ({translation_sql(contract, column)}) as _{column.name} "
         f"on t.{column.name} = _{column.name}.given and t.{contract.period} = _{column.name}.day"
         for column in columns
     )
     known = ", ".join(f"coalesce(_{column.name}.person_id, t.{column.name}) as {column.name}" for column in columns)
-    return f"select t.* replace ({known}) from raw.{contract.feed} as t {joins}"
+    is_given = f"({' or '.join(is_given_sql('t', column) for column in columns)})"
+    same = " and ".join(f"t.{name} = known.{name}" for name in key)
+    return (
+        f"with known as (select t.* replace ({known}) from raw.{feed} as t {joins} "
+        f"where t._superseded_by is null and {is_given} qualify row_number() over (partition by "
+        f"{', '.join(_name(name, columns) for name in key)} order by t._delivered_at, t._row_number) = 1), "
+        f"twice as (select distinct {', '.join(f't.{name}' for name in key)} from raw.{feed} as t join known on {same} "
+        f"where t._superseded_by is null and not {is_given}) "
+        f"select t.* from raw.{feed} as t where t._superseded_by is null and not {is_given} "
+        f"union all by name select * from known where not exists (select 1 from twice as t where {same})"
+    )
+
+
+def _name(name: str, columns: Sequence[Column]) -> str:
+    """SQL: a column of the row with its people known."""
+    is_person = any(column.name == name for column in columns)
+    return f"coalesce(_{name}.person_id, t.{name})" if is_person else f"t.{name}"
 
 
 def _months_sql(contract: Contract) -> str:

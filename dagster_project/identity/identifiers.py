@@ -13,6 +13,8 @@ from dagster_project.identity.keys import Keys
 IdentifierKind = Literal["payroll", "registration", "email", "library_login", "lms_user", "name"]
 
 REFERENCE = "reference:"  # before what it is the number of: a case, a child, a family
+PAYROLL = "payroll"
+OTHER = "i"  # how every pseudonym begins that is not a person's own
 
 WORDS = {
     "payroll": "payroll number",
@@ -29,11 +31,11 @@ def pseudonym(keys: Keys, kind: str, text: str) -> str:
 
     A reference has one that nothing translates.
     """
-    if kind == "payroll":
+    if kind == PAYROLL:
         return keys.person_id(text)
     if kind.startswith(REFERENCE):
         return keys.reference_id(kind.removeprefix(REFERENCE), text)
-    return "i" + keys.digest(f"{kind}:{normal_form(kind, text)}")
+    return OTHER + keys.digest(f"{kind}:{normal_form(kind, text)}")
 
 
 def normal_form(kind: str, text: str) -> str:

@@ -18,6 +18,7 @@ from dagster_project.home import Home, make_home
 from dagster_project.identity import crosswalk
 from dagster_project.identity.identifiers import normal_form, pseudonym
 from dagster_project.match import NOBODY, NOT_THEN, SEVERAL, unmatched
+from dagster_project.problems import SettingsProblem
 from dagster_project.replay import empty_feed, withdraw_file
 from dagster_project.steps import Run
 from tests.unit.one_feed import CONTRACTS, POST
@@ -25,8 +26,8 @@ from tests.unit.one_feed import CONTRACTS, POST
 USE = {"Staff ID": "", "Date": "2026-09-10", "Resource": "Shelf", "Resource type": "research"}
 
 
-def named_by(kind: str) -> Contract:
-    """The feed of resource use, its people named by something else."""
+def named_by(kind: str | None) -> Contract:
+    """The feed of resource use, its people named by `kind` whoever sends it."""
     contract = CONTRACTS["resource_usage"]
     columns = [
         column.model_copy(update={"identifier": kind}) if column.name == "person_id" else column
@@ -38,8 +39,8 @@ def named_by(kind: str) -> Contract:
 class Feeds:
     """Staff, the register of identifiers and one feed that names people by `kind`, loaded as the steps load them."""
 
-    def __init__(self, root: Path, kind: str) -> None:
-        self.home: Home = make_home(root, {"settle_seconds": 0, "max_rejected_share": 0.5})
+    def __init__(self, root: Path, kind: str | None, config: dict[str, object] | None = None) -> None:
+        self.home: Home = make_home(root, {"settle_seconds": 0, "max_rejected_share": 0.5} | (config or {}))
         names = ("workforce", "identifiers")
         self.contracts = {name: CONTRACTS[name] for name in names} | {"resource_usage": named_by(kind)}
         self.n = 0
@@ -170,6 +171,33 @@ def test_address_of_somebody_who_left_is_theirs_in_their_time(by_email: Feeds) -
     for day in ("2026-09-30", "2026-10-01", "2026-11-20"):
         by_email.uses("duty@example.invalid", day=day)
     assert by_email.people() == ["A1", "A2", "A2"], "the newest snapshot counts on, until the next one comes"
+
+
+def test_sender_names_people_by_what_config_says(tmp_path: Path) -> None:
+    """One library's log has logins and the other's payroll numbers; A1 used one resource by both on one day."""
+    feeds = Feeds(tmp_path / "home", None, {"named_by": {"resource_usage": {"library": "library_login"}}})
+    feeds.deliver("resource_usage", {**USE, "Staff ID": "A1"}, {**USE, "Staff ID": "A2"}, sender="plain")
+    rows = [{**USE, "Staff ID": text} for text in ("a1", "zq1", "zq3")]
+    feeds.deliver("resource_usage", *rows, {**rows[1], "Date": "2026-09-11"}, sender="library")
+    assert feeds.people() == ["A1", "A2", None, None, None, None], "a login that reads like a number is none"
+    feeds.identifier("A1", "library login", "zq1", "2026-01-01")
+    feeds.identifier("A3", "library login", "zq3", "2026-01-01")
+    assert feeds.people() == ["A1", "A2", None, "A3", "A1"]
+    (row,) = unmatched(feeds.home, feeds.contracts)
+    assert (row["identifier"], row["kind"]) == ("A1", "library login")
+
+
+def test_two_logins_of_one_person_make_one_row_of_one_use(by_login: Feeds) -> None:
+    by_login.identifier("A1", "library login", "zq1", "2026-01-01")
+    by_login.identifier("A1", "library login", "zq2", "2026-01-01")
+    by_login.uses("zq1", "zq2")
+    assert by_login.people() == ["A1"]
+
+
+def test_sender_cannot_name_people_by_what_the_feed_does_not_know(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", {"named_by": {"resource_usage": {"library": "name"}}})
+    with pytest.raises(SettingsProblem, match="named_by: resource_usage does not name people by name, but by"):
+        _ = home.settings
 
 
 def test_load_of_a_run_makes_the_crosswalk(by_login: Feeds) -> None:
