@@ -8,6 +8,7 @@ a late snapshot, a correction and a file taken back all count for rows that came
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
@@ -44,6 +45,30 @@ def refresh(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]
         )
         connection.execute(f"drop table known_{contract.feed}")
     connection.execute("commit")
+
+
+@dataclass(frozen=True)
+class OtherNames:
+    """By what else rows name one person: pseudonyms never anybody else's, and rows by (feed, file hash, number)."""
+
+    givens: frozenset[str] = frozenset()
+    rows: frozenset[tuple[str, str, int]] = frozenset()
+
+
+def other_names(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], person: str) -> OtherNames:
+    """What the crosswalk knows of the person; rows about them, current and superseded."""
+    found = connection.execute(
+        "select given from ledger.crosswalk group by given having bool_and(person_id = ?)", [person]
+    ).fetchall()
+    rows: set[tuple[str, str, int]] = set()
+    for contract in contracts:
+        for column in (each for each in contract.named_otherwise if each is contract.subject):
+            rows |= set(connection.execute(
+                f"select '{contract.feed}', t._file_hash, t._row_number from raw.{contract.feed} as t "
+                f"join ({translation_sql(contract, column)}) as who "
+                f"on t.{column.name} = who.given and t.{contract.period} = who.day where who.person_id = ?", [person],
+            ).fetchall())  # fmt: skip
+    return OtherNames(frozenset(given for (given,) in found), frozenset(rows))
 
 
 def translation_sql(contract: Contract, column: Column) -> str:

@@ -19,6 +19,7 @@ from dagster_project import warehouse
 from dagster_project.exports.contract import load_contracts
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home
+from dagster_project.identity.crosswalk import OtherNames, other_names
 from dagster_project.identity.vault import take_out_of_vault
 from dagster_project.people.holdings import (
     about_people,
@@ -29,7 +30,7 @@ from dagster_project.people.holdings import (
     rows_naming,
 )
 from dagster_project.people.issues import MANIFEST, all_issues, facts_of, is_kept
-from dagster_project.people.records import challenges
+from dagster_project.people.records import challenges, has_table
 from dagster_project.people.rewriting import clear_leftovers, drop_content, rewrite
 from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import load_typed_yaml
@@ -74,18 +75,30 @@ def erase(home: Home, who: str, ground: str, as_at: datetime.date, *, role: str)
         begun = json.loads(home.keys.open_bytes(unfinished.read_bytes(), "the erasure that was begun"))
         if begun["person"] != person:
             raise SettingsProblem("Another erasure was cut off. Finish that one first, for the same person.")
+        givens = frozenset(begun["givens"])
     else:
         refuse(home, person, as_at)
-        write_atomically(unfinished, home.keys.seal_bytes(json.dumps({"person": person}).encode()))
+        givens = names_known(home, person).givens
+        begun = {"person": person, "givens": sorted(givens)}
+        write_atomically(unfinished, home.keys.seal_bytes(json.dumps(begun).encode()))
+    others = OtherNames(givens, names_known(home, person).rows)
     taken = {
-        "rows of delivered files": from_archive(home, person),
-        "rows of the warehouse": from_warehouse(home, person),
+        "rows of delivered files": from_archive(home, person, others),
+        "rows of the warehouse": from_warehouse(home, person, others),
         "issued pages": from_pages(home, person),
-        "entries of the vault": take_out_of_vault(home.vault, home.keys, [person], role=role, why="erasure"),
+        "entries of the vault": take_out_of_vault(home.vault, home.keys, [person, *givens], role=role, why="erasure"),
     }
     write_down(home, role, ground, as_at, taken)
     unfinished.unlink()
     return taken
+
+
+def names_known(home: Home, person: str) -> OtherNames:
+    """By what else the person is named in what the warehouse holds."""
+    with warehouse.opened(home.warehouse) as connection:
+        connection.execute(warehouse.LEDGER)
+        held = [each for each in load_contracts().values() if has_table(connection, "raw", each.feed)]
+        return other_names(connection, held, person)
 
 
 def refuse(home: Home, person: str, as_at: datetime.date) -> None:
@@ -103,7 +116,7 @@ def refuse(home: Home, person: str, as_at: datetime.date) -> None:
             raise SettingsProblem(f"Nothing was erased: a pack they are in is kept for appeals until {until}.")
 
 
-def from_archive(home: Home, person: str) -> int:
+def from_archive(home: Home, person: str, others: OtherNames) -> int:
     """Rewrite each delivered file that names the person; a file that is no table of its feed goes whole."""
     n_rows = 0
     with private_folder(home.state) as folder, duckdb.connect(config=warehouse.OFFLINE) as connection:
@@ -113,7 +126,7 @@ def from_archive(home: Home, person: str) -> int:
             if text is None:
                 drop_content(home, delivery, "erased: it could not be read, and may name somebody")
                 continue
-            named = rows_naming(connection, contract, text, home.keys, person)
+            named = rows_naming(connection, contract, text, home.keys, person, others, delivery.file_hash)
             subject = contract.subject.name if contract.subject else ""
             whole = named.pop(subject, set())
             if whole or any(named.values()):
@@ -122,11 +135,15 @@ def from_archive(home: Home, person: str) -> int:
     return n_rows
 
 
-def from_warehouse(home: Home, person: str) -> int:
+def from_warehouse(home: Home, person: str, others: OtherNames) -> int:
     """Delete the person's rows, empty the column where they are a third party, and write the file anew without them."""
     n_rows = 0
     with warehouse.opened(home.warehouse) as connection:
         connection.execute("begin")
+        for feed, file_hash, row_number in others.rows:
+            named = f"delete from raw.{feed} where _file_hash = ? and _row_number = ? returning 1"
+            n_rows += len(connection.execute(named, [file_hash, row_number]).fetchall())
+        connection.execute("delete from ledger.identifiers where list_contains(?, given)", [list(others.givens)])
         for table in person_tables(connection):
             if table.is_view:
                 continue

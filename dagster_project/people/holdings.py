@@ -17,10 +17,14 @@ from dagster_project import parsed_models
 from dagster_project.exports import archive
 from dagster_project.exports.archive import Delivery
 from dagster_project.exports.contract import Contract
+from dagster_project.exports.ingest import moment
+from dagster_project.exports.mappings import mapped
 from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.read import read_text
 from dagster_project.exports.readers.text_table import TextTable
 from dagster_project.home import Home
+from dagster_project.identity.crosswalk import OtherNames
+from dagster_project.identity.identifiers import PAYROLL, pseudonym
 from dagster_project.identity.keys import Keys
 
 PERSON_ID = re.compile(r"p[0-9a-f]{20}")
@@ -87,7 +91,7 @@ def open_text(
     """Read a delivered file into `text_rows`, rejected rows and all; None where it is no table of the feed."""
     path = archive.open_archived(home, home.keys, delivery, folder)
     try:
-        return read_text(connection, path, contract, folder)
+        return read_text(connection, path, mapped(home, contract, moment(delivery).date()), folder)
     except (RefusedFile, duckdb.Error):
         return None
     finally:
@@ -95,23 +99,38 @@ def open_text(
 
 
 def rows_naming(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, text: TextTable, keys: Keys, person: str
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    text: TextTable,
+    keys: Keys,
+    person: str,
+    others: OtherNames,
+    file_hash: str,
 ) -> dict[str, set[int]]:
-    """By person column, the row numbers of `text_rows` in which it names `person`."""
+    """By person column, the row numbers of `text_rows` in which it names `person`, by whatever it names people."""
     found: dict[str, set[int]] = {}
     for column in contract.people:
-        if column.name in text.columns:
+        if column.name in text.columns and not column.identifier_column:
+            kind = column.identifier or PAYROLL
             named = connection.execute(f"select {text.row_number}, {column.name} from text_rows").fetchall()
-            found[column.name] = {row for row, value in named if value and keys.person_id(value) == person}
+            found[column.name] = {
+                row
+                for row, value in named
+                if value
+                and (
+                    pseudonym(keys, kind, value) in {person, *others.givens}
+                    or (column.is_named_otherwise and (contract.feed, file_hash, row) in others.rows)
+                )
+            }
     return found
 
 
 def deliveries_held(home: Home, contracts: Iterable[Contract]) -> Iterator[tuple[Contract, Delivery]]:
-    """Every delivered file of the feeds that is still held."""
+    """Every delivered file of the feeds that is still held, each contract as its sender names people."""
     for contract in contracts:
         for delivery in archive.deliveries(home, contract.feed, home.keys):
             if archive.content_path(home, delivery).exists():
-                yield contract, delivery
+                yield contract.named_by(home.settings.named_by.get(delivery.feed, {}).get(delivery.sender)), delivery
 
 
 def about_people(contracts: Mapping[str, Contract]) -> list[Contract]:

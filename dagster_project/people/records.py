@@ -75,12 +75,13 @@ def records(
     """The feed's current rows about each of `people`, oldest first."""
     found: dict[str, list[Record]] = defaultdict(list)
     subject = contract.subject
-    if subject is None or not has_table(connection, "raw", contract.feed):
+    if subject is None or not has_table(connection, "raw", contract.known_table):
         return found
     names = [column.name for column in contract.loaded]
     rows = connection.execute(
         f"select {subject.name}, {contract.period}, _file_hash, _row_number, {', '.join(names)} "
-        f"from raw.{contract.feed} where _superseded_by is null and {subject.name} in (select unnest(?::varchar[])) "
+        f"from raw.{contract.known_table} where _superseded_by is null "
+        f"and {subject.name} in (select unnest(?::varchar[])) "
         f"order by {contract.period}, {', '.join(contract.key)}, _file_hash, _row_number",
         [list(people)],
     ).fetchall()

@@ -14,6 +14,7 @@ from dagster_project import warehouse
 from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.files import private_folder
 from dagster_project.home import Home
+from dagster_project.identity.crosswalk import OtherNames, other_names
 from dagster_project.identity.vault import open_vault
 from dagster_project.people.holdings import (
     PersonTable,
@@ -26,6 +27,7 @@ from dagster_project.people.holdings import (
     rows_naming,
 )
 from dagster_project.people.issues import after_months, all_issues, issue
+from dagster_project.people.records import has_table
 from dagster_project.people.words import cell
 from dagster_project.problems import SettingsProblem
 
@@ -110,9 +112,15 @@ def _archive(
 ) -> list[Section]:
     """The rows of every delivered file that name the person, rejected ones and withdrawn files included."""
     found = []
+    held = [each for each in contracts.values() if has_table(connection, "raw", each.feed)]
+    others = other_names(connection, held, person) if has_table(connection, "ledger", "crosswalk") else OtherNames()
     for contract, delivery in deliveries_held(home, about_people(contracts)):
         text = open_text(home, connection, contract, delivery, folder)
-        named = {} if text is None else rows_naming(connection, contract, text, home.keys, person)
+        named = (
+            {}
+            if text is None
+            else rows_naming(connection, contract, text, home.keys, person, others, delivery.file_hash)
+        )
         numbers = sorted(set().union(*named.values()))
         if text is None or not numbers:
             continue

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,9 @@ from dagster_project.exports.load import load_batch
 from dagster_project.home import Home, make_home
 from dagster_project.identity import crosswalk
 from dagster_project.identity.identifiers import normal_form, pseudonym
+from dagster_project.identity.vault import open_vault
 from dagster_project.match import NOBODY, NOT_THEN, SEVERAL, unmatched
+from dagster_project.people.erasure import erase
 from dagster_project.problems import SettingsProblem
 from dagster_project.replay import empty_feed, withdraw_file
 from dagster_project.steps import Run
@@ -185,6 +188,29 @@ def test_sender_names_people_by_what_config_says(tmp_path: Path) -> None:
     assert feeds.people() == ["A1", "A2", None, "A3", "A1"]
     (row,) = unmatched(feeds.home, feeds.contracts)
     assert (row["identifier"], row["kind"]) == ("A1", "library login")
+
+
+def test_erasure_takes_rows_named_by_a_login_and_the_login_itself(tmp_path: Path) -> None:
+    """A login that was A1's and is A2's: A1's time goes, A2's stays; a login of A1 alone goes wherever it stands."""
+    feeds = Feeds(tmp_path / "home", None, {"named_by": {"resource_usage": {"default": "library_login"}}})
+    feeds.identifier("A1", "library login", "duty", "2026-01-01", "2026-08-31")
+    feeds.identifier("A2", "library login", "duty", "2026-09-01")
+    feeds.identifier("A1", "library login", "zq1", "2026-01-01")
+    feeds.uses("duty", "zq1", day="2026-08-10")
+    feeds.uses("duty", "zq1", "zq2")
+    day = datetime.date(2026, 11, 22)
+    erase(feeds.home, "A1", "objection", day, role="Data protection officer")
+    assert feeds.people() == ["A2", None]
+    vault = json.dumps(open_vault(feeds.home.vault, feeds.home.keys, role="data team", why="test")).lower()
+    assert "zq1" not in vault
+    assert "zq2" in vault
+    with warehouse.opened(feeds.home.warehouse) as connection:
+        for contract in feeds.contracts.values():
+            empty_feed(connection, contract)
+        connection.execute("delete from ledger.crosswalk; delete from ledger.identifiers")
+    for feed in ("identifiers", "resource_usage"):
+        feeds.load(feed)
+    assert feeds.people() == ["A2", None], "the archive holds no more of them"
 
 
 def test_two_logins_of_one_person_make_one_row_of_one_use(by_login: Feeds) -> None:
