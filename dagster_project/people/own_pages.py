@@ -36,8 +36,8 @@ class OwnPage:
     challenges: Sequence[Challenge]
 
     def disputes(self, feed: str) -> list[Challenge]:
-        first = months_before(self.month, MONTHS_SHOWN - 1)
-        return [each for each in self.challenges if each.feed == feed and (each.month is None or each.month >= first)]
+        months = {months_before(self.month, number) for number in range(MONTHS_SHOWN)}
+        return [each for each in self.challenges if each.is_about(feed, months)]
 
 
 def write_own_pages(home: Home, month: datetime.date, as_at: datetime.date, *, role: str) -> Path:

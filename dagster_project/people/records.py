@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import duckdb
 
-from dagster_project.exports.contract import Contract
+from dagster_project.exports.contract import Contract, spelling
 
 CHALLENGES = "challenges"
 
@@ -50,16 +50,17 @@ class StaffMonth:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A figure somebody says is wrong; open while `answer` is None."""
+    """A figure somebody says is wrong; open while `answer` is None. A feed of None: it names none that we know."""
 
-    feed: str
+    feed: str | None
     month: datetime.date | None
     raised_on: datetime.date
     answer: str | None
     answered_on: datetime.date | None
 
     def is_about(self, feed: str, months: Collection[datetime.date]) -> bool:
-        return self.feed == feed and (self.month is None or self.month in months)
+        """Of a feed misspelt everything is disputed, rather than nothing."""
+        return self.feed in (feed, None) and (self.month is None or self.month in months)
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
@@ -123,7 +124,9 @@ def challenges(
     return {
         person: [
             Challenge(
-                str(row.values["disputed_feed"]).strip().lower().replace(" ", "_"),
+                next(
+                    (feed for feed in contracts if spelling(feed) == spelling(str(row.values["disputed_feed"]))), None
+                ),
                 row.values["disputed_month"],  # type: ignore[arg-type]
                 row.day,
                 row.values["answer"],  # type: ignore[arg-type]

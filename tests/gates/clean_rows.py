@@ -209,6 +209,22 @@ def value_row(level: str, unit: str, numerator: float, denominator: float, **oth
     return clean | other
 
 
+def example_row(number: int, **other: Any) -> Row:
+    clean = {
+        "person_id": f"p{number % 2}", "example_ref": f"EX-{number}", "submitted_on": DAY, "source_kind": "research",
+        "verifier_role": "practice_educator" if number else None, "verified_on": DAY if number else None,
+    }  # fmt: skip
+    return clean | other
+
+
+def challenge_row(number: int, **other: Any) -> Row:
+    clean = {
+        "challenge_id": f"CH-{number}", "person_id": f"p{number}", "raised_on": DAY, "disputed_feed": "supervision",
+        "disputed_month": None, "answer": "stands", "answered_on": DAY, "answered_by_role": "hr",
+    }  # fmt: skip
+    return clean | other
+
+
 def target_row(metric_id: str, value: float | None) -> Row:
     return {"metric_id": metric_id, "from_date": DAY, "value": value, "set_by": "Director", "why": "local_plan"}
 
@@ -239,6 +255,10 @@ CLEAN: dict[str, list[Row]] = {
     "pay_progression": ROUND,
     "targets": [target_row("supervision_on_time", 0.9), target_row("manager_returns", None)],
     "identifiers": [identifier_row(number) for number in range(3)],
+    "case_file_examples": [example_row(2), example_row(1), example_row(0)],
+    "challenges": [
+        challenge_row(1), challenge_row(2, answer=None, answered_on=None, answered_by_role=None, disputed_month=DAY),
+    ],
     "chart_changes": [change_row("rebase"), change_row("ghost")],
     "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
     "manager_classification_reports": [report_row(number) for number in range(4)],

@@ -13,7 +13,7 @@ from scipy.stats import binom
 from dagster_project.exports.contract import load_contracts
 from dagster_project.people.clauses import Evidence, Finding, eligibility, expected, find, window
 from dagster_project.people.policy import Clause, Policy, load_policies
-from dagster_project.people.records import Record, StaffMonth
+from dagster_project.people.records import Challenge, Record, StaffMonth
 from tests.people.policies import POLICY, write
 
 PANEL = datetime.date(2026, 10, 21)
@@ -180,6 +180,19 @@ def test_eligibility_follows_policy_and_pay_point(
     month = StaffMonth(**{**staff()[-1].__dict__, **change})  # type: ignore[arg-type]
     assert eligibility(by_point, [month], PANEL) == expected_answer
     assert eligibility(by_point, [], PANEL)[0] is None
+
+
+def test_challenge_marks_the_months_it_names_and_a_misspelt_one_marks_everything() -> None:
+    may, june = MONTHS[20], MONTHS[21]
+
+    def marks(feed: str | None, month: datetime.date | None) -> list[bool]:
+        challenge = Challenge(feed, month, PANEL, None, None)
+        return [challenge.is_about("supervision", {may}), challenge.is_about("resource_usage", {may, june})]
+
+    assert marks("supervision", may) == [True, False]
+    assert marks("supervision", june) == [False, False]
+    assert marks("resource_usage", june) == [False, True]
+    assert marks(None, None) == [True, True]
 
 
 # --- The simulation of the method page (F1, F2, F4) ---
