@@ -37,6 +37,9 @@ RETENTION_MONTHS: dict[str, int | None] = {
     "published": None,
 }
 
+# Protected characteristics: no feed of a run; `practice-metrics fairness` takes it in and seals it.
+SEALED_FEED = "protected_characteristics"
+
 # Each with the reason, in the words of the page.
 NOT_COLLECTED: tuple[tuple[str, str], ...] = (
     ("Titles, topics, pages viewed and words searched for", "curiosity is nobody's business but the reader's"),

@@ -21,6 +21,7 @@ from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
 from dagster_project.identity import crosswalk
 from dagster_project.metric_records import load_records
+from dagster_project.purposes import SEALED_FEED
 from dagster_project.settings import Joins
 from expectations import gate
 from expectations.gate import Verdict
@@ -75,7 +76,7 @@ def land(run: Run) -> dict[str, archive.Landed]:
         overtaken = {feed: load.overtaken(connection, feed) for feed in run.contracts if is_on[feed]}
     landed = archive.land(run.home, overtaken, run.home.keys)
     landed[registers.FOLDER] = registers.land_workbooks(run.home, run.contracts, overtaken)
-    for folder in archive.unclaimed(run.home, [*run.contracts, registers.FOLDER]):
+    for folder in archive.unclaimed(run.home, [*run.contracts, registers.FOLDER, SEALED_FEED]):
         log.info("files in %s are of no feed and stay there; the feeds are %s", folder, ", ".join(run.contracts))
     for feed, found in landed.items():
         log.info(

@@ -23,6 +23,7 @@ from dashboards.pages import Page
 from dashboards.words import month_words, name_words
 
 if TYPE_CHECKING:
+    from dagster_project.people.fairness import GroupResult
     from dagster_project.people.hr_pack import Applicant
     from dagster_project.people.own_pages import OwnPage
 
@@ -127,6 +128,52 @@ def subject_access_page(
         notes_title="What is not collected",
         notes=[f"{what}: {why}." for what, why in NOT_COLLECTED],
     )
+
+
+def fairness_page(
+    results: Mapping[str, Sequence["GroupResult"]], year: int, organisation: str, as_at: datetime.date, *, has_use: bool
+) -> bytes:
+    """Each stage by group: share, interval, and the ratio to the group with the highest share."""
+    headings = ["By", "Group", "Number", "Share", "95% interval", "Ratio to the highest share"]
+    notes = [
+        "What is shown goes with a group; it does not say why. Look at it together with those it is about.",
+        "A ratio under 0.80 whose interval lies below 1 is worth a question. Of many groups, some differ by chance.",
+        "Groups that are small are hidden, and so are others from which they could be worked out.",
+        "Not known: nobody asked, or no answer was given. A large share of it says that the rest may not be typical.",
+    ]
+    if not has_use:
+        notes.append("Use of evidence is not in this report: the assessment does not switch that join on.")
+    return one_file(
+        "person.html.j2",
+        organisation=organisation,
+        month=str(year),
+        title=f"Fairness report, {year}",
+        lead="For the equality lead and HR. Groups, never people.",
+        facts=[("As at", day(as_at))],
+        clauses=[],
+        clauses_title="",
+        sections=[
+            {
+                "title": stage,
+                "note": "",
+                "headings": headings,
+                "rows": [_group_row(each) for each in found],
+                "disputes": [],
+            }
+            for stage, found in results.items()
+        ],
+        notes_title="How to read it",
+        notes=notes,
+    )
+
+
+def _group_row(each: "GroupResult") -> list[str]:
+    by = "everybody" if each.grouping == "all" else each.grouping.replace("_", " ")
+    if each.share is None:
+        return [by, each.group, "hidden: small numbers", "", "", ""]
+    share, lower, upper = (f"{100 * value:.0f}%" for value in each.share)
+    ratio = "" if each.ratio is None else f"{each.ratio[0]:.2f} ({each.ratio[1]:.2f} to {each.ratio[2]:.2f})"
+    return [by, each.group, f"{each.numerator} of {each.denominator}", share, f"{lower} to {upper}", ratio]
 
 
 def _use(each: "Applicant") -> Page:

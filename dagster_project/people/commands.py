@@ -115,10 +115,26 @@ def retention(
     say(f"{'Deleted' if is_applied else 'Counted, nothing deleted'}: {sum(each.n for each in due)}")
 
 
+def fairness(
+    year: Annotated[int, typer.Option("--year", metavar="YYYY", min=2000, max=2100)],
+    role: RoleOption,
+    home: HomeOption = None,
+    as_at: AsAtOption = "",
+) -> None:
+    """Each stage of progression, and regular use, by group; the only command that opens protected characteristics."""
+    from dagster_project.home import writing
+    from dagster_project.people.fairness import write_fairness
+
+    where = the_home(home)
+    with writing(where, "practice-metrics fairness"):
+        print(f"Issued: {write_fairness(where, year, the_day(as_at), role=role)}")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "hr-pack": hr_pack,
     "own-pages": own_pages,
     "subject-access": subject_access,
     "erase": erase,
     "retention": retention,
+    "fairness": fairness,
 }

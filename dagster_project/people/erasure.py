@@ -20,7 +20,8 @@ from dagster_project.exports.contract import load_contracts
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.identity.crosswalk import OtherNames, other_names
-from dagster_project.identity.vault import take_out_of_vault
+from dagster_project.identity.vault import open_vault, take_out_of_vault
+from dagster_project.people.characteristics import forget
 from dagster_project.people.holdings import (
     about_people,
     deliveries_held,
@@ -81,8 +82,12 @@ def erase(home: Home, who: str, ground: str, as_at: datetime.date, *, role: str)
         givens = names_known(home, person).givens
         begun = {"person": person, "givens": sorted(givens)}
         write_atomically(unfinished, home.keys.seal_bytes(json.dumps(begun).encode()))
+    why = "erasure: whose they are"
+    held = open_vault(home.vault, home.keys, role=role, why=why, people=[person]).get(person, {})
+    staff_id = held.get("staff_id") if person == who else who
     others = OtherNames(givens, names_known(home, person).rows)
     taken = {
+        "protected characteristics": forget(home, staff_id),
         "rows of delivered files": from_archive(home, person, others),
         "rows of the warehouse": from_warehouse(home, person, others),
         "issued pages": from_pages(home, person),

@@ -16,6 +16,7 @@ from dagster_project.files import private_folder
 from dagster_project.home import Home
 from dagster_project.identity.crosswalk import OtherNames, other_names
 from dagster_project.identity.vault import open_vault
+from dagster_project.people.characteristics import answers_of
 from dagster_project.people.holdings import (
     PersonTable,
     about_people,
@@ -44,8 +45,10 @@ def write_subject_access(home: Home, who: str, as_at: datetime.date, *, role: st
     contracts = load_contracts()
     names = open_vault(home.vault, home.keys, role=role, why="subject access", people=[person]).get(person, {})
     with private_folder(home.state) as folder, warehouse.opened(home.warehouse) as connection:
+        staff_id = names.get("staff_id") if person == who else who
         sections = [
             _identity(names),
+            _answers(answers_of(home, staff_id)),
             *_tables(connection, person),
             *_archive(home, connection, contracts, person, folder),
         ]
@@ -68,6 +71,12 @@ def write_subject_access(home: Home, who: str, as_at: datetime.date, *, role: st
 def _identity(names: dict[str, str]) -> Section:
     note = "Direct identifiers, in the sealed vault only. From the staff snapshots."
     return {"title": "Identity", "note": note, "headings": list(names), "rows": [list(names.values())] if names else []}
+
+
+def _answers(answers: dict[str, str]) -> Section:
+    note = "As given to HR; sealed under a key of their own, for the yearly fairness report only."
+    rows = [list(answers.values())] if answers else []
+    return {"title": "Protected characteristics", "note": note, "headings": list(answers), "rows": rows}
 
 
 def _tables(connection: duckdb.DuckDBPyConnection, person: str) -> list[Section]:

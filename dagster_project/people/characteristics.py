@@ -1,0 +1,104 @@
+"""Protected characteristics: in one sealed file, under a key and pseudonyms of their own.
+
+Belongs here: taking them in, opening them, taking somebody out. Does not belong here: what is made of them (fairness).
+They never reach the warehouse or the archive, and without the vault nobody knows whose they are.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import duckdb
+
+from dagster_project import warehouse
+from dagster_project.exports.archive import inbox_files
+from dagster_project.exports.contract import Contract
+from dagster_project.exports.read import read_file
+from dagster_project.files import private_folder, write_atomically
+from dagster_project.home import Home
+from dagster_project.identity.keys import Keys, make_key_file, read_key_file
+from dagster_project.problems import SettingsProblem
+from dagster_project.purposes import SEALED_FEED
+from dagster_project.typed_yaml import load_typed_yaml
+
+FEED = SEALED_FEED
+TRAITS = ("sex", "age_band", "ethnicity", "disability", "religion")
+NOT_KNOWN = "not known"
+Sealed = dict[str, dict[str, str]]
+
+
+def contract() -> Contract:
+    return load_typed_yaml(Path(__file__).with_name(f"{FEED}.yml"), Contract)
+
+
+def sealed_file(home: Home) -> Path:
+    return home.vault.with_name("equality.age")
+
+
+def key_path(home: Home) -> Path:
+    """PRACTICE_METRICS_EQUALITY_KEY_FILE, or beside the home's own key."""
+    named = os.environ.get("PRACTICE_METRICS_EQUALITY_KEY_FILE")
+    return Path(named) if named else home.root.with_name(f"{home.root.name}.equality.key")
+
+
+def open_characteristics(home: Home) -> tuple[Sealed, Keys | None]:
+    """{pseudonym: {trait: answer}} and the keys; empty where nothing was ever taken in. Raises KeyProblem."""
+    if not sealed_file(home).exists():
+        return {}, None
+    keys = read_key_file(key_path(home))
+    return json.loads(keys.open_bytes(sealed_file(home).read_bytes(), "the protected characteristics")), keys
+
+
+def take_in(home: Home) -> int:
+    """Seal the files of inbox/protected_characteristics and take them out of the inbox; how many.
+
+    The key file is made with the first of them. Raises SettingsProblem where one is refused; it then stays.
+    """
+    files = inbox_files(home, FEED)
+    if not files:
+        return 0
+    if not sealed_file(home).exists() and not key_path(home).exists():
+        make_key_file(key_path(home))
+    keys = read_key_file(key_path(home))
+    held, _ = open_characteristics(home)
+    for path in files:
+        for person, answers in answers_in(home, path, keys).items():
+            if answers["recorded_on"] >= held.get(person, {}).get("recorded_on", ""):
+                held[person] = answers
+    seal(home, held, keys)
+    for path in files:
+        path.unlink()
+    return len(files)
+
+
+def answers_in(home: Home, path: Path, keys: Keys) -> Sealed:
+    with private_folder(home.state) as folder, duckdb.connect(config=warehouse.OFFLINE) as connection:
+        reading = read_file(connection, path, contract(), folder, max_rejected_share=0)
+        if reading.refusal is not None:
+            raise SettingsProblem(f"A file of {FEED} was refused and stays in the inbox: {reading.refusal.message}")
+        rows = connection.execute(f"select person_id, recorded_on, {', '.join(TRAITS)} from typed_rows").fetchall()
+    return {
+        keys.person_id(staff_id): {"recorded_on": str(day)} | {
+            trait: answer for trait, answer in zip(TRAITS, answers, strict=True) if answer
+        }
+        for staff_id, day, *answers in rows
+    }  # fmt: skip
+
+
+def seal(home: Home, held: Sealed, keys: Keys) -> None:
+    write_atomically(sealed_file(home), keys.seal_bytes(json.dumps(held, sort_keys=True).encode()))
+
+
+def answers_of(home: Home, staff_id: str | None) -> dict[str, str]:
+    """What is held about one person, for subject access."""
+    held, keys = open_characteristics(home)
+    return held.get(keys.person_id(staff_id), {}) if keys and staff_id else {}
+
+
+def forget(home: Home, staff_id: str | None) -> int:
+    """Take one person out; how many were in."""
+    held, keys = open_characteristics(home)
+    if keys is None or staff_id is None or held.pop(keys.person_id(staff_id), None) is None:
+        return 0
+    seal(home, held, keys)
+    return 1

@@ -1,0 +1,68 @@
+"""A motivated intruder (P11, P15, P16): has every published file and the organisation chart, and lacks the vault.
+
+The chart is the staff snapshots themselves, with names: who is in which team and service, in which role, at which hours.
+"""
+
+import json
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.privacy.conftest import SamplesHome
+from tests.privacy.leaks import cells, identifiers, in_bytes, needles
+
+TOO_FEW = range(1, 5)
+
+
+@pytest.fixture(scope="module")
+def published(samples_home: SamplesHome) -> list[Path]:
+    files = [path for path in (samples_home.home.root / "published").rglob("*") if path.is_file()]
+    return [path for path in files if path.name != "plotly.min.js"]
+
+
+@pytest.fixture(scope="module")
+def chart(samples_home: SamplesHome) -> dict[str, set[str]]:
+    """Whom the intruder knows to be in each unit, by the newest staff snapshot."""
+    newest = max((samples_home.exports / "workforce").iterdir())
+    heading, *rows = cells(newest)
+    names = [name.lower() for name in heading]
+    units: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        staff_id = row[next(i for i, name in enumerate(names) if "staff" in name or "employee" in name)]
+        for unit in ("team", "service"):
+            units[row[next(i for i, name in enumerate(names) if unit in name)]].add(staff_id)
+    return units
+
+
+def test_no_published_file_holds_anything_of_one_person(published: list[Path], samples_home: SamplesHome) -> None:
+    forms = needles(identifiers(samples_home.exports))
+    assert len(published) > 20
+    for path in published:
+        content = path.read_bytes()
+        assert in_bytes(content, forms) == set(), path.name
+        assert re.findall(rb"\bp[0-9a-f]{20}\b", content) == [], path.name
+        assert not re.search(rb"person_id", content), path.name
+
+
+def test_no_figure_is_about_few_enough_people_to_know_one(published: list[Path], chart: dict[str, set[str]]) -> None:
+    """Whoever knows all in a unit but one could else tell that one from the figure."""
+    figures = json.loads(next(path for path in published if path.name == "figures.json").read_text("utf-8"))
+    shown = [each for each in figures["values"] + figures["details"] if each["numerator"] is not None]
+    assert len(shown) > 50
+    assert len(chart) > 5
+    for each in shown:
+        n, of = each["numerator"], each["denominator"]
+        if each["value"] is not None and 0 <= each["value"] <= 1 and of and float(of).is_integer() and of >= n:
+            assert n not in TOO_FEW or each["people"] is None or each["people"] >= 10, each
+            assert each["people"] is None or each["people"] >= 10, each
+        if each["unit_level"] in ("team", "service"):
+            assert len(chart[each["unit_id"]]) >= 10, "who is in a smaller unit, the chart says"
+
+
+def test_no_page_tells_a_month_of_a_team(published: list[Path]) -> None:
+    figures = json.loads(next(path for path in published if path.name == "figures.json").read_text("utf-8"))
+    months = [each for each in figures["values"] + figures["details"] if each["period_type"] == "month"]
+    assert months
+    assert {each["unit_level"] for each in months} <= {"organisation", "service"}
