@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project import cli_data_team, edition_commands, look_for_garbage_rarely, reading_commands
+from dagster_project import cli_data_team, cli_editions, cli_reading, look_for_garbage_rarely
 from dagster_project.arguments import (
     FormatOption,
     HomeOption,
@@ -246,11 +246,7 @@ def samples(
         print(path)
 
 
-app.add_typer(reading_commands.app)
-app.add_typer(edition_commands.app)
-
-
-for name, command in cli_data_team.COMMANDS.items():
+for name, command in (cli_data_team.COMMANDS | cli_reading.COMMANDS | cli_editions.COMMANDS).items():
     app.command(name)(command)
 
 

@@ -76,7 +76,7 @@ def build_site(
 
 
 def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) -> None:
-    told = {"summary": summary_page(figures)}
+    told: Page = {"summary": summary_page(figures)}
     _write(out / "index.html", "summary.html.j2", POLICY, root="", here="index.html", **shared, **told)
     for record in shown_records(figures):
         page = out / "metrics" / f"{record.metric_id}.html"

@@ -71,7 +71,7 @@ def _funnel(metric_id: str, units: list[ShownValue]) -> FunnelOfUnits | None:
         unit_level="team",
         centre=round(funnel.centre, 6),
         method=funnel.method,
-        curve=tuple(tuple(round(float(each), 6) for each in row) for row in zip(*columns, strict=True)),  # type: ignore[misc]
+        curve=tuple(tuple(round(float(each), 6) for each in row) for row in zip(*columns, strict=True)),
         places=tuple(
             UnitPlace(unit_id=v.unit_id, share=round(a / b, 6), denominator=b, position=position)
             for v, a, b, position in zip(units, x, n, funnel.positions, strict=True)

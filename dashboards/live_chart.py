@@ -85,7 +85,10 @@ def _line(spec: ChartSpec, places: range) -> dict[str, object]:
 
 def _limits(spec: ChartSpec) -> list[dict[str, object]]:
     """The mean, the limits and the target, without hover: their numbers are in the page's words."""
-    drawn = [("dash" if name in ("lower", "upper") else "solid", line) for name, line in spec.lines]
+    drawn: list[tuple[str, list[tuple[float, float]]]] = [
+        ("dash" if name in ("lower", "upper") else "solid", [(place, height) for place, height in line])
+        for name, line in spec.lines
+    ]
     if spec.target is not None:
         drawn.append(("dot", [(-0.5, spec.target), (len(spec.points) - 0.5, spec.target)]))
     return [

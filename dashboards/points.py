@@ -59,10 +59,13 @@ def point_of(record: MetricRecord, value: ShownValue | None, month: datetime.dat
         parts_words(record, value) + provisional_words(beside),
         interval_words(record, beside),
         VARIATION_WORDS[beside.variation] if beside.variation in UNUSUAL_VARIATIONS else "",
-        *(_line(record, height) for height in (beside.centre, beside.lower_limit, beside.upper_limit)),
-        value.numerator,
-        value.denominator,
-        *(None if end is None else height_of(record, end) for end in (beside.lower, beside.upper)),
+        centre=_line(record, beside.centre),
+        lower=_line(record, beside.lower_limit),
+        upper=_line(record, beside.upper_limit),
+        numerator=value.numerator,
+        denominator=value.denominator,
+        least=None if beside.lower is None else height_of(record, beside.lower),
+        most=None if beside.upper is None else height_of(record, beside.upper),
     )
 
 

@@ -108,7 +108,11 @@ def _counts(found: Sequence[Standing]) -> str:
     if not any(each.change for each in found):
         return ""
     by_change = {change: sum(each.change == change for each in found) for change in (*ROWS, None)}
-    words = {"worse": "worse than usual", "none": "without clear change", "better": "better than usual"}
+    words: dict[Change, str] = {
+        "worse": "worse than usual",
+        "none": "without clear change",
+        "better": "better than usual",
+    }
     parts = [f"{by_change[change]} {said}" for change, said in words.items()]
     if by_change["apart"]:
         parts.append(f"{by_change['apart']} outside the usual range where neither is better")

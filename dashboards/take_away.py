@@ -121,8 +121,10 @@ def write_workbook(
         ]
         _text_sheet(book.add_worksheet("Cover"), cover, heading, text)
         contents = book.add_worksheet("Contents")
-        rows = [[name, record.title, record.question] for name, (record, _) in zip(names, tables, strict=True)]
-        _table(contents, "contents", "Contents", "One table.", ("Sheet", "Measure", "Question"), rows, heading, text)
+        listed: list[list[Cell]] = [
+            [name, record.title, record.question] for name, (record, _) in zip(names, tables, strict=True)
+        ]
+        _table(contents, "contents", "Contents", "One table.", ("Sheet", "Measure", "Question"), listed, heading, text)
         notes = [
             "Notes",
             f"{HIDDEN}: hidden to protect people. {small_numbers(figures)}",

@@ -1,13 +1,11 @@
 """Pages as a reader's browser shows them, opened from a folder without a server."""
 
 import datetime
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dagster_project import analysis
 from dagster_project.analysis import Target
@@ -81,14 +79,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = os.environ.get("PLAYWRIGHT_CHROMIUM", "/usr/bin/chromium")
-    assert Path(chromium).exists(), f"{chromium} is not there: install chromium, or name one in PLAYWRIGHT_CHROMIUM"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-
-
 class Visit:
     """A page opened at one width, with what it asked for and complained of."""
 
@@ -114,7 +104,7 @@ def test_summary_opens_without_scripts_complaints_or_sideways_scrolling(
     visit = Visit(browser, site / "2026-09" / "01" / "index.html", width)
     visit.assert_quiet_and_narrow(width)
     assert visit.page.locator("script").count() == 0
-    assert visit.page.locator("svg.spark").count() == 4
+    assert visit.page.locator(".tiles svg.spark").count() == 4
     assert visit.page.locator("h1").inner_text().startswith("Regularly using evidence: fewer than half")
     assert all(url.endswith((".html", ".css")) or url.startswith("data:") for url in visit.requests)
 
@@ -166,8 +156,7 @@ def test_a_reader_gets_to_a_measure_and_back_by_keyboard(site: Path, browser: Br
     page.wait_for_url(re.compile("2026-09/01/index.html"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the figures"
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Regularly using evidence", exact=True).first.press("Enter")
     page.wait_for_url(re.compile(f"metrics/{METRIC}.html"))
     page.get_by_role("link", name="Summary, September 2026").press("Enter")
     page.wait_for_url(re.compile("2026-09/01/index.html"))

@@ -1,7 +1,7 @@
 """Commands that only read: how the home stands, today's digest, metric values, the published pages.
 
 Belongs here: arguments and printing of those commands. Does not belong here: any work; commands that write (cli,
-edition_commands).
+cli_editions).
 """
 
 import datetime
@@ -11,10 +11,7 @@ import typer
 
 from dagster_project.arguments import FormatOption, HomeOption, say, the_day, the_home, the_month
 
-app = typer.Typer()
 
-
-@app.command()
 def status(home: HomeOption = None, form: FormatOption = "table") -> None:
     """Per feed: deliveries, rows, newest period, freshness; failed rules; drafts and editions; who holds the lock."""
     from dagster_project.show import show
@@ -28,7 +25,6 @@ def status(home: HomeOption = None, form: FormatOption = "table") -> None:
         say(f"{rule['severity']}: {rule['rule']}: {rule['message']}")
 
 
-@app.command()
 def digest(
     home: HomeOption = None,
     send: Annotated[bool, typer.Option("--send", help="Send it to the addresses of `notify` in config.yml.")] = False,
@@ -43,7 +39,6 @@ def digest(
         say(f"sent to {daily.send(where, message)} addresses")
 
 
-@app.command()
 def metrics(
     home: HomeOption = None,
     month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: every month.")] = "",
@@ -59,9 +54,11 @@ def metrics(
     show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=(*VALUE_COLUMNS, *BESIDE_COLUMNS))
 
 
-@app.command()
 def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] = 8000) -> None:
     """Published leadership pages on this machine only (127.0.0.1)."""
     from dagster_project.summary import serve_folder
 
     serve_folder(the_home(home).published, port, say)
+
+
+COMMANDS = {"status": status, "digest": digest, "metrics": metrics, "serve": serve}

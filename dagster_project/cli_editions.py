@@ -10,12 +10,9 @@ import typer
 
 from dagster_project.arguments import FormatOption, HomeOption, say, the_day, the_home
 
-app = typer.Typer()
-
 CHANGED = 3
 
 
-@app.command()
 def editions(home: HomeOption = None, form: FormatOption = "table") -> None:
     """The published editions: who signed each, when, made of how many files by which program."""
     from dagster_project.editions import edition_rows
@@ -24,7 +21,6 @@ def editions(home: HomeOption = None, form: FormatOption = "table") -> None:
     show(edition_rows(the_home(home)), form)
 
 
-@app.command()
 def verify(
     edition: Annotated[str, typer.Argument(metavar="EDITION", help="As in 2026-10/01; a month alone: its newest.")],
     home: HomeOption = None,
@@ -43,7 +39,6 @@ def verify(
     print(f"{name_of(found)} is as it was published")
 
 
-@app.command()
 def send(home: HomeOption = None) -> None:
     """Mail or post the newest month to the addresses of send_to: its board pack, or the notice that it is held."""
     from dagster_project import sending
@@ -54,3 +49,6 @@ def send(home: HomeOption = None) -> None:
     for path in message.attached:
         print(f"attached: {path.name}")
     say(f"sent to {sending.send(where, message)} addresses")
+
+
+COMMANDS = {"editions": editions, "verify": verify, "send": send}
