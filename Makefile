@@ -12,6 +12,7 @@ demo: .venv/installed models  ## a fictional council's dashboard, in ./demo
 
 test: .venv/installed-dev models  ## the default suite, a file of tests to each core in turn
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	@echo "The pages in a browser were left out: make test-browser, which needs Chromium."
 
 test-runs: .venv/installed-dev models  ## the stories of several whole runs: killed, repeated, held, from the interface
 	$(BIN)/python -m pytest -m whole_runs --numprocesses logical --maxprocesses 4 --dist loadscope --no-loadscope-reorder

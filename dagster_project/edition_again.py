@@ -22,6 +22,7 @@ from dagster_project.problems import MonthHeld, SettingsProblem
 
 NUMBERS = ("value", "numerator", "denominator", "value_state")
 KEY = ("metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
+KEPT_BY_HAND = ("mappings", "instruments", "progression_policy")  # in a home, and read by its runs
 
 
 def made_again(home: Home, edition: Path) -> list[str]:
@@ -67,6 +68,9 @@ def _home_of(home: Home, edition: Path, manifest: Mapping[str, Any]) -> Iterator
         scratch.config.write_text(yaml.safe_dump(settings), encoding="utf-8")
         if manifest["assessment"]:
             (scratch.root / "assessment.yml").write_text(yaml.safe_dump(manifest["assessment"]), encoding="utf-8")
+        for name in KEPT_BY_HAND:
+            if (home.root / name).is_dir():
+                shutil.copytree(home.root / name, scratch.root / name)
         _copy_archive(home, scratch, manifest)
         _copy_earlier(home, scratch, edition, manifest)
         yield scratch

@@ -33,6 +33,8 @@ class Story:
 
     withdrawn: str = ""
     rebuild: subprocess.CompletedProcess[str] | None = None
+    made_again: subprocess.CompletedProcess[str] | None = None
+    changes: str = ""
     values: dict[str, Values] = field(default_factory=dict)
     summary: dict[str, str] = field(default_factory=dict)
     new_edition: dict[str, bool] = field(default_factory=dict)
@@ -73,6 +75,8 @@ def story(tmp_path_factory: pytest.TempPathFactory, council_home: Home, cli: Cli
     told.withdrawn = replay.withdraw_file(home, file_hash[:10], "sent by mistake")
     run_month(home)
     publish("without")
+    told.changes = (home.published / "2026-10" / "02" / "changes.html").read_text("utf-8")
+    told.made_again = cli("rebuild", "2026-10/01", "--home", home.root, check=False)
     council.write_export(council.EXPORTS / FILE, home.inbox, 100)
     home.warehouse.write_bytes(b"damaged")
     told.rebuild = cli("rebuild", "--home", home.root, "--month", "2026-10", "--as-at", "2026-11-22")
@@ -123,3 +127,17 @@ def test_damaged_warehouse_rebuilt_gives_the_same_values(story: Story) -> None:
     for feed, n_files in {"counter_usage": 6, "resource_usage": 16, "supervision": 3, "workforce": 18}.items():
         assert f"read {feed} again: {n_files} files" in story.rebuild.stderr
     assert story.summary["rebuilt"] == story.summary["again"]  # the same rows accepted, the same files missing
+
+
+def test_new_edition_tells_every_value_it_restates_and_which_file_was_taken_back(story: Story) -> None:
+    rows = story.changes[story.changes.index("<h2>Restated values</h2>") : story.changes.index("<h2>Changes of def")]
+    assert "Using evidence this month" in rows
+    assert "taken back" in rows
+    assert "2026-10/01" in rows
+    assert "no reason is recorded" not in rows
+
+
+def test_old_edition_is_made_again_from_the_archive_though_its_file_was_taken_back(story: Story) -> None:
+    assert story.made_again
+    assert story.made_again.returncode == 0, story.made_again.stdout + story.made_again.stderr
+    assert "2026-10/01: every value is as it was published" in story.made_again.stdout
