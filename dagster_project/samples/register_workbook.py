@@ -77,9 +77,9 @@ def _research_activity(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
             number += 1
             kind = draws.weighted(ACTIVITIES)
             day = _weekday(draws, month)
-            answered = day + datetime.timedelta(days=draws.between(5, 45)) if kind == "Practice question" else ""
-            is_in_time = answered == "" or answered <= staffed[-1][0].last
-            yield (f"R{number:04}", day, kind, one.person.payroll, answered if is_in_time else "")
+            answered = day + datetime.timedelta(days=draws.between(5, 45))
+            is_answered = kind == "Practice question" and answered <= staffed[-1][0].last
+            yield (f"R{number:04}", day, kind, one.person.payroll, answered if is_answered else "")
     yield ("R-P1", staffed[0][0].first, "University agreement", "", "")
 
 

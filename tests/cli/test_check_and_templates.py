@@ -143,3 +143,9 @@ def test_feed_that_publishers_write_has_no_template(cli: Cli, tmp_path: Path, fe
     done = cli("template", feed, "--out", tmp_path, check=False)
     assert (done.returncode, "send the files as their publisher gives them" in done.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_registers_have_one_workbook_with_a_sheet_each(cli: Cli, tmp_path: Path) -> None:
+    (path,) = cli("template", "registers", "--out", tmp_path / "new").stdout.splitlines()
+    titles = [contract.title for contract in CONTRACTS.values() if contract.is_register]
+    assert CalamineWorkbook.from_path(path).sheet_names == [*titles, "dictionary"]
