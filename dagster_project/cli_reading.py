@@ -54,6 +54,15 @@ def metrics(
     show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=(*VALUE_COLUMNS, *BESIDE_COLUMNS))
 
 
+def catalogue(home: HomeOption = None, form: FormatOption = "table") -> None:
+    """Every measure and every row of what was asked for: kind, definition, sources, burden, whether it is live."""
+    from dagster_project.catalogue import COLUMNS, of_home
+    from dagster_project.show import show
+
+    where = the_home(home) if home or Path("config.yml").is_file() else None
+    show(of_home(where), form, columns=COLUMNS)
+
+
 def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] = 8000) -> None:
     """Published leadership pages on this machine only (127.0.0.1)."""
     from dagster_project.summary import serve_folder
@@ -61,4 +70,4 @@ def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] 
     serve_folder(the_home(home).published, port, say)
 
 
-COMMANDS = {"status": status, "digest": digest, "metrics": metrics, "serve": serve}
+COMMANDS = {"status": status, "digest": digest, "metrics": metrics, "catalogue": catalogue, "serve": serve}

@@ -14,7 +14,17 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import analysis, associations, data_quality, dbt_call, editions, gaps, holding, warehouse
+from dagster_project import (
+    analysis,
+    associations,
+    conditions,
+    data_quality,
+    dbt_call,
+    editions,
+    gaps,
+    holding,
+    warehouse,
+)
 from dagster_project.code_version import code_version
 from dagster_project.exports import archive, ingest, load, registers
 from dagster_project.exports.contract import Contract
@@ -240,6 +250,10 @@ def analyse(run: Run) -> list[Verdict]:
         associations.write_associations(
             connection, minimum=disclosure.minimum_denominator, disclosure=disclosure, masked=exact
         )
+        conditions.write_conditions(
+            connection, masked=masked, thresholds=dbt_call.thresholds(home.settings.thresholds),
+            minimum_audits=disclosure.minimum_denominator, month=run.month,
+        )  # fmt: skip
         gaps.write_gaps(connection, items=home.survey_items, disclosure=disclosure)
         message = "A small number that is hidden could be worked out from those shown."
         verdict = Verdict(NOTHING_RECOVERABLE, "critical", not n_recoverable, n_recoverable, message)

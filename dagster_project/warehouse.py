@@ -83,7 +83,7 @@ READ_COPY_TABLES = (
     "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
     "metrics.fct_associations", "metrics.fct_agreement", "marts.dim_unit", "staging.stg_chart_changes",
-    "metrics.fct_gaps",
+    "metrics.fct_gaps", "metrics.fct_conditions", "metrics.fct_quadrants",
     "marts.fct_published_rates",  # public figures
     "marts.fct_building_blocks", "marts.fct_comments",  # registers of roles, dates and plain words
 )  # fmt: skip

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dagster_project.problems import Problem
+from dashboards.catalogue_page import catalogue_page
 from dashboards.changes_page import changes_page
 from dashboards.figures import Figures
 from dashboards.gaps import gaps_page
@@ -98,11 +99,15 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
         "changes": changes_page(figures),
         "method": {"method": method_html()},
         "accessibility": {},
+        "catalogue": catalogue_page(figures),
     }
     if figures.gaps:
         pages["gaps"] = gaps_page(figures.gaps)
     if edition.audience != "staff":
-        pages |= {"units": units_page(figures), "quality": quality_page(figures, edition.signed_off_by)}
+        pages |= {
+            "units": units_page(figures),
+            "quality": quality_page(figures, edition.signed_off_by),
+        }
     for name, told in pages.items():
         _write(out / f"{name}.html", f"{name}.html.j2", POLICY, root="", here=f"{name}.html", **shared, **told)
 

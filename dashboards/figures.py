@@ -217,7 +217,7 @@ class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
     `values` are the series of the organisation and the services; `details` are of each metric's newest period: the
-    organisation's breakdowns, and teams over twelve months.
+    organisation's breakdowns, and teams over twelve months. `live` says how real data came, by feed (catalogue).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -243,6 +243,7 @@ class Figures(BaseModel):
     building_blocks: tuple[BuildingBlock, ...] = ()
     comments: tuple[Comment, ...] = ()
     gaps: tuple[GapOfWave, ...] = ()
+    live: dict[str, str] = {}
     funnels: tuple[FunnelOfUnits, ...] = ()
     restatements: tuple[Restatement, ...] = ()
     next_report: datetime.date | None = None

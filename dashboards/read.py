@@ -15,6 +15,7 @@ import duckdb
 from pydantic import BaseModel
 
 from dagster_project.analysis import KEY, NUMBERS, Beside
+from dagster_project.catalogue import live_feeds
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import Problem
 from dagster_project.statistics.disclosure import (
@@ -150,6 +151,7 @@ def read_figures(
         agreement = _all(connection, AGREEMENT_SQL, AgreementOfMonth, span)
         blocks = _all(connection, BLOCKS_SQL, BuildingBlock, {})
         comments = _all(connection, COMMENTS_SQL, Comment, span)
+        live = {} if is_sample else live_feeds(connection)
         gaps = _all(connection, GAPS_SQL, GapOfWave, span)
         feeds = feed_states(connection, month, as_at, chased)
     return Figures(
@@ -176,6 +178,7 @@ def read_figures(
         gaps=gaps,
         funnels=funnels_of(details, records),
         next_report=next_report,
+        live=live,
     )
 
 

@@ -177,6 +177,7 @@ class Contract(BaseModel):
     A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
     `key_within_sender`: of an append feed, two senders may give the same key to different events.
     A file with one of `refused_headings` is refused whole. `xml_record` is the element that is a row of an XML file.
+    `burden_minutes`: what supplying it costs in a month.
     A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
@@ -201,6 +202,7 @@ class Contract(BaseModel):
     refused_headings: list[str] = []
     rhythm: Literal["monthly", "occasional"] = "monthly"
     due_days: int | None = Field(None, ge=0, le=366)
+    burden_minutes: int | None = Field(None, ge=0)
     holds_month: bool = False
     monitoring: bool = False
     is_register: bool = False

@@ -10,7 +10,7 @@ file too small for one stays clean, and so does the workbook.
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import cases, protected_time, resource_usage, supervision, workforce
+from dagster_project.samples import cases, protected_time, resource_usage, supervision, workforce, workload
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,9 @@ FAULTS = (
     _Fault("protected_time", 9, "hours_booked", "above_maximum", "30"),
     _Fault("cases", 0, "start_date", "not_a_date", "31/02/2020"),
     _Fault("cases", 3, "is_nfa", "not_yes_or_no", "Perhaps"),
+    _Fault("caseload", 0, "n_cases", "not_a_whole_number", "14 open"),
+    _Fault("timeliness", 0, "kind", "unknown_choice", "Phone call"),
+    _Fault("consultations", 0, "n_consultations", "above_maximum", "2400"),
     _Fault("resource_usage", 0, "usage_date", "not_a_date", "31/02/2020"),
     _Fault("resource_usage", 3, "resource_type", "unknown_choice", "Newsletter"),
     _Fault("resource_usage", 6, "person_id", "missing", ""),
@@ -61,6 +64,9 @@ HEADINGS = {
     "supervision": supervision.HEADINGS,
     "protected_time": protected_time.HEADINGS,
     "resource_usage": resource_usage.HEADINGS,
+    "caseload": workload.CASELOAD,
+    "timeliness": workload.TIMELINESS,
+    "consultations": workload.CONSULTATIONS,
 }
 
 

@@ -25,6 +25,7 @@ from dagster_project.samples import (
     supervision,
     surveys,
     workforce,
+    workload,
 )
 from dagster_project.samples.faults import PlantedFault, plant_faults
 from dagster_project.samples.history import with_history
@@ -33,6 +34,7 @@ from dagster_project.samples.people import in_post, make_people, make_teams
 from dagster_project.samples.truths import SERVICE_NAMES
 
 EVENTS = ("supervision", "protected_time", "audits", "resource_usage")  # a snapshot of staff is a file by itself
+WORKLOAD = ("caseload", "timeliness", "consultations", "access_checks")
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,12 @@ def generate_samples(
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
         views += surveys.write_month(out / "surveys", month, seed, present, teams)
         views += feedback.write_month(out / "feedback", month, seed, staff)
+        for feed, made in workload.write_month(out, month, seed, present, teams).items():
+            files.setdefault(feed, []).append(made)
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
-    for feed in EVENTS:
+    for feed in (*EVENTS, *WORKLOAD):
         files[feed] = with_history(files[feed])
     files["cases"] = cases.write_files(out / "cases", covered, seed, staff, teams)
     faults = plant_faults(files)

@@ -10,6 +10,9 @@ The levels, all per mille, moving in a straight line from the first month to the
 - `Children in Care`: use is steady; supervisions in which evidence was discussed rise from 420 to 620.
 - `Adults and Communities`: steady in everything, and so is whatever is not named above.
 
+Work is done in time alike everywhere, so `Hospital and Reablement` is also where work is in time and evidence is not
+named; access works everywhere.
+
 `Casebook Online` is used alike by all services all along, by 250 per mille a month, but its log is connected only for
 the last third of the months: the measured use rises there and the practice does not.
 
@@ -133,6 +136,11 @@ RETURNED_NAMED, RETURNED = 130, 300
 LEFT_FOR_DEVELOPMENT = 200
 EXPLAINED, UNDERSTOOD = 800, 720
 CITED = 550
+
+CASES = 15  # of a full-time worker who is there, give or take six
+IN_TIME = 900  # of work that fell due, in every team (a planted null)
+CONSULTED = 24  # consultations of a manager in a month, give or take half
+UNCONNECTED = 50  # of the practitioners of a service
 
 BLANK_ANSWERS = 100
 CANCELLED = 80

@@ -199,6 +199,10 @@ TITLE = [
 ]
 
 
+def caseload_row(number: int, **other: Any) -> Row:
+    return {"month": DAY, "person_id": f"p{number}", "n_cases": 10 + number} | other
+
+
 def value_row(level: str, unit: str, numerator: float, denominator: float, **other: Any) -> Row:
     clean = {
         "metric_id": "using_evidence", "period_type": "month", "period_start": DAY,
@@ -274,6 +278,14 @@ CLEAN: dict[str, list[Row]] = {
         figure_row("inpost_fte"), figure_row("leavers_fte"), figure_row("turnover_rate_fte", value=None, symbol="z"),
         figure_row("inpost_fte", geographic_level="local_authority", area_code="E06999999", area_name="Nowhere"),
     ],
+    "caseload": [caseload_row(number) for number in range(6)],
+    "timeliness": [
+        {"month": DAY, "team_id": "North", "kind": kind, "n_due": 20, "n_in_time": 18} for kind in ("visits", "reviews")
+    ],
+    "consultations": [
+        {"month": DAY, "manager_person_id": manager, "n_consultations": 12} for manager in ("boss", "other boss")
+    ],
+    "access_checks": [{"month": DAY, "service_id": "Safeguarding", "is_working": True, "n_connected": 9}],
     "metric_values": [
         value_row("service", "Safeguarding", 4, 8), value_row("service", "Fostering", 3, 6),
         value_row("organisation", "all", 10, 40),

@@ -15,6 +15,7 @@ from tests.gates.clean_rows import (
     answer_row,
     audit_row,
     case_row,
+    caseload_row,
     counter_row,
     form_row,
     protected_row,
@@ -41,6 +42,12 @@ def second(**changes: Any) -> Fault:
 def moderated(n_rows: int, to: str) -> list[Row]:
     """Audits first graded good whose grade after moderation is `to`."""
     return [audit_row(number, first_grade="good", moderated_grade=to) for number in range(n_rows)]
+
+
+def same_caseloads(n_rows: int, **of_first: Any) -> list[Row]:
+    """Caseloads of ten in a month of which no staff are known."""
+    later = {"month": datetime.date(2026, 11, 1), "n_cases": 10}
+    return [caseload_row(number, **later | (of_first if number == 0 else {})) for number in range(n_rows)]
 
 
 # For each rule of the suite files: what makes a clean batch break it.
@@ -114,6 +121,12 @@ FAULTS: dict[str, Fault] = {
     "feedback_service_known": first(service_id="Duty, somebody's team"),
     "court_analyses_citing_within_statements": first(n_citing=21),
     "court_analyses_hearings_whole": first(n_absent=None),
+    "caseload_cases_vary": lambda rows: same_caseloads(50),
+    "caseload_workers_known": lambda rows: [*rows, caseload_row(11), caseload_row(12)],
+    "timeliness_in_time_within_due": first(n_in_time=21),
+    "timeliness_team_known": first(team_id="Nowhere"),
+    "consultations_of_managers": first(manager_person_id="p1"),
+    "access_checks_service_known": first(service_id="Nowhere"),
     "published_statistics_england_there": lambda rows: [row | {"geographic_level": "regional"} for row in rows],
     "published_statistics_figure_or_symbol": first(value=None),
     "counter_usage_view_within_report": lambda rows: [
@@ -188,6 +201,9 @@ JUST_WITHIN: dict[str, Fault] = {
     "exits_gone_from_staff": first(person_id="p1", leaving_date=datetime.date(2026, 9, 1)),
     "feedback_answers_vary": lambda rows: [form_row(number) for number in range(50)],
     "feedback_service_known": first(service_id=None),
+    "caseload_cases_vary": lambda rows: same_caseloads(50, n_cases=11),
+    "caseload_workers_known": lambda rows: [*rows[:4], caseload_row(11)],
+    "timeliness_in_time_within_due": first(n_in_time=20),
     "counter_usage_view_within_report": lambda rows: [
         *rows,
         *TITLE,
@@ -211,4 +227,6 @@ PER_FILE: dict[str, list[Row]] = {
     "cases_children_differ": [case_row(number) for number in range(100)],
     "feedback_answers_vary": [form_row(number) for number in range(100)],
     "resource_usage_not_by_one_account": [usage_row(number) for number in range(200)],
+    "caseload_cases_vary": [caseload_row(number, month=datetime.date(2026, 11, 1)) for number in range(100)],
+    "caseload_workers_known": [caseload_row(number) for number in range(6)],
 }

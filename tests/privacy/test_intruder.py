@@ -1,6 +1,6 @@
 """A motivated intruder (P11, P15, P16): has every published file and the organisation chart, and lacks the vault.
 
-The chart is the staff snapshots themselves, with names: who is in which team and service, in which role, at which hours.
+The chart is the staff snapshots themselves, with names: who is in which team and service, in which role and hours.
 """
 
 import json

@@ -59,7 +59,7 @@ def read_copy(folder: Path) -> Path:
           ('counter', date '2026-08-01', true), ('managers', date '2025-09-01', true),
           ('staff', date '2026-09-01', true), ('usage', date '2026-08-01', true),
           ('usage', date '2026-09-01', false), ('yearly', date '2024-09-01', true)) t(feed, month, is_current);
-        create table ledger.deliveries as select * from (values
+        create table ledger.deliveries as select *, 'columns' as layout from (values
           ('staff', 'h1', 'loaded', date '2026-09-01', 90, 1, timestamp '2026-10-01 09:00:00'),
           ('staff', 'h2', 'held', date '2026-10-01', 80, 9, timestamp '2026-10-02 09:00:00'),
           ('usage', 'h3', 'loaded', date '2026-09-01', 70, 0, timestamp '2026-09-01 09:00:00'),

@@ -1,0 +1,172 @@
+"""The catalogue: every measure and every row of what was asked for, from the records, the contracts and one list.
+
+Belongs here: putting them side by side, and how far each is live in a home. Does not belong here: the records and
+contracts themselves, pages (dashboards), printing (cli).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from dagster_project.dbt_call import METRICS_DIR
+from dagster_project.exports.contract import Contract, load_contracts
+from dagster_project.home import Home
+from dagster_project.metric_records import MetricRecord, load_records
+from dagster_project.typed_yaml import load_typed_yaml
+from dagster_project.warehouse import read_only
+
+ROWS = Path(__file__).with_name("requirements.yml")
+PLAIN_LAYOUTS = ("columns", "wide", "workbook")
+KINDS = {
+    "measure": "measure", "register": "register", "rule": "rule of pages and records", "study": "yearly study",
+    "not_measurable": "not measurable here",
+}  # fmt: skip
+LIVE = {
+    "real_layout": "live on a real layout",
+    "plain_template": "live on a plain template",
+    "never": "never fed in this home",
+}
+NO_SOURCE = "no source yet"
+COLUMNS = (
+    "id", "kind", "title", "question", "definition", "exclusions", "owner", "sources", "version", "burden_minutes",
+    "live", "requirements",
+)  # fmt: skip
+
+
+class Requirement(BaseModel):
+    """One row of what was asked for. What cannot be measured says what is missing and what would change that."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[AB]\d\d$")
+    kind: Literal["measure", "register", "rule", "study", "not_measurable"]
+    says: str = Field(min_length=1)
+    note: str = ""
+    tables: list[str] = []
+    missing: str = ""
+    change: str = ""
+    nearest: list[str] = []
+
+    @model_validator(mode="after")
+    def _says_what_is_missing(self) -> "Requirement":
+        if (self.kind == "not_measurable") != bool(self.missing and self.change and self.nearest):
+            raise ValueError(
+                "`missing`, `change` and `nearest` belong to rows that are not measurable, which need them"
+            )
+        return self
+
+
+class _Rows(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rows: list[Requirement]
+
+
+@cache
+def requirements() -> tuple[Requirement, ...]:
+    """Every row, in order; raises SettingsProblem naming the line."""
+    return tuple(load_typed_yaml(ROWS, _Rows).rows)
+
+
+def live_feeds(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Of each feed that was loaded, whether in a publisher's or system's own layout or in plain columns."""
+    rows = connection.execute(
+        "select feed, bool_or(not list_contains($plain, layout)) from ledger.deliveries "
+        "where status = 'loaded' group by feed",
+        {"plain": list(PLAIN_LAYOUTS)},
+    ).fetchall()
+    return {feed: "real_layout" if is_real else "plain_template" for feed, is_real in rows}
+
+
+def of_home(home: Home | None) -> list[dict[str, Any]]:
+    """The catalogue as it stands in a home; without one, or in one of samples, nothing is live."""
+    live: dict[str, str] = {}
+    if home and home.read_copy.exists() and not home.settings.sample:
+        with read_only(home.read_copy) as connection:
+            live = live_feeds(connection)
+    return catalogue(load_records(METRICS_DIR), load_contracts(), live)
+
+
+def catalogue(
+    records: Mapping[str, MetricRecord], contracts: Mapping[str, Contract], live: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """A row of COLUMNS for each requirement, then for each measure.
+
+    `live` says of each feed that is fed how (live_feeds); samples make nothing live, so of their home it is empty.
+    """
+    return [
+        *(_of_requirement(row, records, contracts, live) for row in requirements()),
+        *(_of_measure(record, contracts, live) for record in records.values()),
+    ]
+
+
+def measures_of(row: Requirement, records: Mapping[str, MetricRecord]) -> list[MetricRecord]:
+    """The measures whose records name the row."""
+    return [record for record in records.values() if row.id in record.requirements]
+
+
+def definition_words(record: MetricRecord) -> str:
+    return f"{record.numerator} Of: {record.denominator}"
+
+
+def _of_requirement(
+    row: Requirement, records: Mapping[str, MetricRecord], contracts: Mapping[str, Contract], live: Mapping[str, str]
+) -> dict[str, Any]:
+    measures = measures_of(row, records)
+    sources = sorted({feed for record in measures for feed in record.sources})
+    if row.kind == "not_measurable":
+        definition = f"Missing: {row.missing}. What would change that: {row.change}."
+    else:
+        definition = "; ".join([*(record.title for record in measures), *row.tables, *filter(None, [row.note])])
+    return {
+        "id": row.id,
+        "kind": KINDS[row.kind],
+        "title": row.says,
+        "question": "; ".join(record.question for record in measures),
+        "definition": definition,
+        "exclusions": "",
+        "owner": "; ".join(sorted({record.owner for record in measures})),
+        "sources": ", ".join(sources),
+        "version": "",
+        "burden_minutes": _burden(sources, contracts),
+        "live": "" if row.kind == "rule" else _best(measures, live),
+        "requirements": "",
+    }
+
+
+def _of_measure(record: MetricRecord, contracts: Mapping[str, Contract], live: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": record.metric_id,
+        "kind": f"measure ({record.kind})",
+        "title": record.title,
+        "question": record.question,
+        "definition": definition_words(record),
+        "exclusions": "; ".join(record.exclusions),
+        "owner": record.owner,
+        "sources": ", ".join(record.sources),
+        "version": str(max([record.valid_from, *(change.date for change in record.changes)])),
+        "burden_minutes": _burden(record.sources, contracts),
+        "live": LIVE[_live(record, live)],
+        "requirements": ", ".join(record.requirements),
+    }
+
+
+def _live(record: MetricRecord, live: Mapping[str, str]) -> str:
+    """A measure is as live as the least live of its feeds."""
+    found = {live.get(feed, "never") for feed in record.sources}
+    return next(state for state in ("never", "plain_template", "real_layout") if state in found)
+
+
+def _best(measures: Iterable[MetricRecord], live: Mapping[str, str]) -> str:
+    found = {_live(record, live) for record in measures}
+    return LIVE[next(state for state in LIVE if state in found)] if found else NO_SOURCE
+
+
+def _burden(feeds: Collection[str], contracts: Mapping[str, Contract]) -> int | None:
+    """Minutes a month that the feeds cost those who supply them; None where one of them does not say."""
+    minutes = [contracts[feed].burden_minutes for feed in feeds]
+    return None if not minutes or None in minutes else sum(each for each in minutes if each is not None)

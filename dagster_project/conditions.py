@@ -1,0 +1,190 @@
+"""Conditions to look into: services where use of evidence is low and nothing but practice is left to explain it.
+
+Belongs here: which causes have to be ruled out first, the reason codes, the table `metrics.fct_conditions`; and where
+work is done in time without evidence being named, `metrics.fct_quadrants`. Does not belong here: how use, audits and
+timeliness are measured (dbt), small numbers (masking), words.
+
+A service is raised only. Nobody is named, no services are ranked, and a service that is not raised says why not. What
+is told of use has been masked; of audits only whether they agree is told, and of no fewer than the minimum denominator.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from dagster_project.statistics.disclosure import SUPPRESSED, TWELVE_MONTHS, MetricValue
+
+MONTHS = 3
+USE, AUDITS, IN_TIME = "regularly_using_evidence", "audits_naming_evidence", "work_in_time"
+RAISED, NOT_RAISED = "raised", "not_raised"
+
+TABLES = """
+create or replace table metrics.fct_conditions (
+    month date, service_id varchar, state varchar, reasons varchar, use_share double, threshold double
+);
+create or replace table metrics.fct_quadrants (
+    month date, team_id varchar, quadrant varchar, in_time double, named double
+);
+"""
+
+ACCESS_SQL = """
+select service_id, month, is_working, n_connected
+from staging.stg_access_checks
+where month between ? and ?
+"""
+
+AUDITS_SQL = """
+select unit_id, cast(sum(numerator) as double), cast(sum(denominator) as double)
+from metrics.fct_metric_values
+where
+    metric_id = ? and period_type = 'month' and unit_level = 'service' and breakdown = 'all'
+    and value_state in ('observed', 'too_few') and period_start between ? and ?
+group by unit_id
+"""
+
+
+@dataclass(frozen=True)
+class AccessOfMonth:
+    """Whether a service's access worked in a month, and of how many of its practitioners use would reach us."""
+
+    is_working: bool
+    n_connected: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a service: its use and its access in each month, and audits over them (naming, of how many)."""
+
+    use: Sequence[MetricValue | None]
+    access: Sequence[AccessOfMonth | None]
+    audits: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The thresholds in force, and of how few audits nothing is told."""
+
+    low_use: float
+    low_naming: float
+    coverage: float
+    minimum_audits: int
+
+
+def write_conditions(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    masked: Iterable[MetricValue],
+    thresholds: Mapping[str, object],
+    minimum_audits: int,
+    month: datetime.date,
+) -> None:
+    """Replace `metrics.fct_conditions`, a row for each service, and `metrics.fct_quadrants`, one for each team.
+
+    `masked` are the metric values as they leave the warehouse, `month` is the month reported.
+    """
+    shown = list(masked)
+    months = [_back(month, n) for n in reversed(range(MONTHS))]
+    limits = Limits(
+        _share(thresholds, "low_use_share"), _share(thresholds, "low_naming_share"),
+        _share(thresholds, "coverage_needed"), minimum_audits,
+    )  # fmt: skip
+    use = {
+        (value.unit_id, value.period_start): value
+        for value in shown
+        if (value.metric_id, value.unit_level, value.breakdown, value.period_type) == (USE, "service", "all", "month")
+    }
+    access = {
+        (service, of_month): AccessOfMonth(is_working, n_connected)
+        for service, of_month, is_working, n_connected in connection.execute(ACCESS_SQL, [months[0], month]).fetchall()
+    }
+    audits = {
+        service: (named, n)
+        for service, named, n in connection.execute(AUDITS_SQL, [AUDITS, months[0], month]).fetchall()
+    }
+    services = sorted({service for service, of_month in use if of_month in months})
+    rows = []
+    for service in services:
+        values = [use.get((service, each)) for each in months]
+        found = Evidence(values, [access.get((service, each)) for each in months], audits.get(service, (0, 0)))
+        state, reasons = judge(found, limits)
+        newest = values[-1].value if values[-1] else None
+        rows.append([month, service, state, ", ".join(reasons), newest, limits.low_use])
+    quadrants = quadrants_of(shown, month, _share(thresholds, "in_time_share"), limits.low_naming)
+    connection.execute("begin")
+    connection.execute(TABLES)
+    for row in rows:
+        connection.execute("insert into metrics.fct_conditions values (?, ?, ?, ?, ?, ?)", row)
+    for team, quadrant, in_time, named in quadrants:
+        connection.execute(
+            "insert into metrics.fct_quadrants values (?, ?, ?, ?, ?)", [month, team, quadrant, in_time, named]
+        )
+    connection.execute("commit")
+
+
+def judge(found: Evidence, limits: Limits) -> tuple[str, list[str]]:
+    """Whether the service is raised, and the reason codes: why, or all that speaks against it."""
+    unknown = sorted({_unknown(value) for value in found.use if value is None or value.value is None})
+    if unknown:
+        return NOT_RAISED, unknown
+    values = [value for value in found.use if value is not None]
+    if any(value.value is not None and value.value >= limits.low_use for value in values):
+        return NOT_RAISED, ["use_not_low"]
+    against = [*_access(found, limits), *_audits(found, limits)]
+    if against:
+        return NOT_RAISED, against
+    return RAISED, ["use_low", "access_works", "feeds_fresh", "coverage_enough", "audits_agree"]
+
+
+def _unknown(value: MetricValue | None) -> str:
+    if value is None or value.value_state in ("feed_stale", "not_due", "not_collected"):
+        return "feed_stale"
+    return "small_numbers" if value.value_state == SUPPRESSED else "too_few"
+
+
+def _access(found: Evidence, limits: Limits) -> list[str]:
+    checks = [check for check in found.access if check is not None]
+    if len(checks) < len(found.access):
+        return ["access_not_known"]
+    reasons = [] if all(check.is_working for check in checks) else ["access_broken"]
+    sizes = [value.denominator or 0 for value in found.use if value is not None]
+    covered = all(check.n_connected >= limits.coverage * size for check, size in zip(checks, sizes, strict=True))
+    return reasons if covered else [*reasons, "coverage_low"]
+
+
+def _audits(found: Evidence, limits: Limits) -> list[str]:
+    n_naming, n_audits = found.audits
+    if n_audits < limits.minimum_audits:
+        return ["audits_too_few"]
+    return [] if n_naming / n_audits < limits.low_naming else ["audits_good"]
+
+
+def quadrants_of(
+    shown: Iterable[MetricValue], month: datetime.date, in_time_share: float, low_naming: float
+) -> list[tuple[str, str, float, float]]:
+    """(team, quadrant, share in time, share of audits naming evidence) over the twelve months to `month`."""
+    values = {
+        (value.metric_id, value.unit_id): value.value
+        for value in shown
+        if value.unit_level == "team" and value.period_type == TWELVE_MONTHS and value.breakdown == "all"
+        and value.month == month
+    }  # fmt: skip
+    found = []
+    for (metric, team), in_time in sorted(values.items()):
+        named = values.get((AUDITS, team))
+        if metric == IN_TIME and in_time is not None and named is not None:
+            quadrant = (
+                f"{'in_time' if in_time >= in_time_share else 'late'}_{'not_' if named < low_naming else ''}named"
+            )
+            found.append((team, quadrant, in_time, named))
+    return found
+
+
+def _share(thresholds: Mapping[str, object], name: str) -> float:
+    return float(str(thresholds[name]))
+
+
+def _back(month: datetime.date, n: int) -> datetime.date:
+    number = month.year * 12 + month.month - 1 - n
+    return datetime.date(number // 12, number % 12 + 1, 1)

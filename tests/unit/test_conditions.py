@@ -1,0 +1,129 @@
+"""A service is raised only where nothing but practice explains low use; every other one says why not."""
+
+import datetime
+from typing import Any
+
+import duckdb
+import pytest
+
+from dagster_project.conditions import AUDITS, IN_TIME, USE, write_conditions
+from dagster_project.dbt_call import default_thresholds
+from dagster_project.statistics.disclosure import MetricValue
+from tests.unit.association_tables import rows_of
+
+MONTHS = [datetime.date(2026, month, 1) for month in (8, 9, 10)]
+OCTOBER = MONTHS[-1]
+THRESHOLDS = default_thresholds()
+
+Services = dict[str, dict[str, Any]]
+
+
+def end_of(month: datetime.date) -> datetime.date:
+    return month.replace(day=28)
+
+
+def use_of(service: str, shares: tuple[float, ...], states: tuple[str, ...]) -> list[MetricValue]:
+    """Use of a service of 40 practitioners in each month."""
+    numbers = [(40 * share, 40, 40, None, None, share) if state == "observed" else (None,) * 6
+               for share, state in zip(shares, states, strict=True)]  # fmt: skip
+    return [
+        MetricValue(USE, "month", month, end_of(month), "service", service, "all", "all", *known, state)
+        for month, known, state in zip(MONTHS, numbers, states, strict=True)
+    ]
+
+
+def conditions(services: Services, values: tuple[MetricValue, ...] = ()) -> dict[str, tuple[str, str]]:
+    """(state, reasons) by service. Given of each: use, states, access, connected and audits (naming, all)."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging; create schema metrics")
+        connection.execute(
+            "create table staging.stg_access_checks "
+            "(service_id varchar, month date, is_working boolean, n_connected bigint)"
+        )
+        connection.execute(
+            "create table metrics.fct_metric_values (metric_id varchar, period_type varchar, period_start date, "
+            "unit_level varchar, unit_id varchar, breakdown varchar, numerator double, denominator double, "
+            "value_state varchar)"
+        )
+        masked = list(values)
+        for service, given in services.items():
+            masked += use_of(service, given.get("use", (0.2,) * 3), given.get("states", ("observed",) * 3))
+            for month, works in zip(MONTHS, given.get("works", (True,) * 3), strict=False):
+                row = [service, month, works, given.get("connected", 38)]
+                connection.execute("insert into staging.stg_access_checks values (?, ?, ?, ?)", row)
+            naming, n_audits = given.get("audits", (3, 12))
+            connection.execute(
+                "insert into metrics.fct_metric_values values (?, 'month', ?, 'service', ?, 'all', ?, ?, 'observed')",
+                [AUDITS, OCTOBER, service, naming, n_audits],
+            )
+        for _ in range(2):  # as a month that is run again
+            write_conditions(connection, masked=masked, thresholds=THRESHOLDS, minimum_audits=10, month=OCTOBER)
+        rows = rows_of(connection, "fct_conditions")
+        assert [row["service_id"] for row in rows] == sorted(services)
+        return {row["service_id"]: (row["state"], row["reasons"]) for row in rows}
+
+
+def test_of_five_services_equally_low_only_the_one_with_no_other_cause_is_raised() -> None:
+    stale = ("observed", "observed", "feed_stale")
+    assert conditions({
+        "1 broken access": {"works": (True, True, False)},
+        "2 stale feed": {"states": stale},
+        "3 coverage 70%": {"connected": 28},
+        "4 good audits": {"audits": (10, 12)},
+        "5 nothing else": {},
+    }) == {
+        "1 broken access": ("not_raised", "access_broken"),
+        "2 stale feed": ("not_raised", "feed_stale"),
+        "3 coverage 70%": ("not_raised", "coverage_low"),
+        "4 good audits": ("not_raised", "audits_good"),
+        "5 nothing else": ("raised", "use_low, access_works, feeds_fresh, coverage_enough, audits_agree"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"use": (0.2, 0.25, 0.2)}, ("not_raised", "use_not_low")),
+        ({"use": (0.24, 0.24, 0.24)}, ("raised", None)),
+        ({"connected": 32}, ("raised", None)),
+        ({"connected": 31}, ("not_raised", "coverage_low")),
+        ({"audits": (4, 10)}, ("not_raised", "audits_good")),
+        ({"audits": (3, 9)}, ("not_raised", "audits_too_few")),
+        ({"works": (True, True)}, ("not_raised", "access_not_known")),
+        ({"works": (False, True, True), "connected": 10}, ("not_raised", "access_broken, coverage_low")),
+        ({"states": ("observed", "suppressed", "observed")}, ("not_raised", "small_numbers")),
+        ({"states": ("too_few", "suppressed", "observed")}, ("not_raised", "small_numbers, too_few")),
+    ],
+)
+def test_edges_of_each_cause(given: dict[str, Any], expected: tuple[str, str | None]) -> None:
+    state, reasons = conditions({"a service": given})["a service"]
+    assert state == expected[0]
+    assert expected[1] in (None, reasons)
+
+
+def of_team(metric: str, team: str, share: float | None) -> MetricValue:
+    start = datetime.date(2025, 11, 1)
+    state = "observed" if share is not None else "suppressed"
+    return MetricValue(
+        metric, "twelve_months", start, end_of(OCTOBER), "team", team, "all", "all", None, None, None, None, None,
+        share, state,
+    )  # fmt: skip
+
+
+def test_team_stands_in_the_quadrant_of_its_two_shares_where_both_are_shown() -> None:
+    teams = {"a": (0.9, 0.39), "b": (0.9, 0.4), "c": (0.89, 0.39), "d": (0.5, 0.9), "hidden": (0.95, None)}
+    values = [of_team(m, team, s) for team, pair in teams.items() for m, s in zip((IN_TIME, AUDITS), pair, strict=True)]
+    with duckdb.connect() as connection:
+        connection.execute("create schema staging; create schema metrics")
+        connection.execute(
+            "create table staging.stg_access_checks as select '' as service_id, current_date as month, "
+            "true as is_working, 0 as n_connected limit 0"
+        )
+        connection.execute(
+            "create table metrics.fct_metric_values as select '' as metric_id, '' as period_type, "
+            "current_date as period_start, '' as unit_level, '' as unit_id, '' as breakdown, 0 as numerator, "
+            "0 as denominator, '' as value_state limit 0"
+        )
+        write_conditions(connection, masked=values, thresholds=THRESHOLDS, minimum_audits=10, month=OCTOBER)
+        found = {row["team_id"]: row["quadrant"] for row in rows_of(connection, "fct_quadrants")}
+    assert found == {"a": "in_time_not_named", "b": "in_time_named", "c": "late_not_named", "d": "late_named"}
