@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from dagster_project.problems import Problem
 from dashboards.catalogue_page import catalogue_page
 from dashboards.changes_page import changes_page
+from dashboards.conditions import conditions_page
 from dashboards.figures import Figures
 from dashboards.gaps import gaps_page
 from dashboards.metric_page import metric_page
@@ -103,6 +104,8 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
     }
     if figures.gaps:
         pages["gaps"] = gaps_page(figures.gaps)
+    if figures.conditions:
+        pages["conditions"] = conditions_page(figures)
     if edition.audience != "staff":
         pages |= {
             "units": units_page(figures),

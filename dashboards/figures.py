@@ -213,6 +213,29 @@ class GapOfWave(BaseModel):
     place: int | None
 
 
+class ConditionOfService(BaseModel):
+    """Whether low use in a service is raised as a condition to look into, and the reason codes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    service_id: str
+    state: Literal["raised", "not_raised"]
+    reasons: str
+    use_share: float | None
+    threshold: float
+
+
+class QuadrantOfTeam(BaseModel):
+    """Where a team stands over twelve months: work in time, and audits that name evidence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    team_id: str
+    quadrant: Literal["in_time_named", "in_time_not_named", "late_named", "late_not_named"]
+    in_time: float
+    named: float
+
+
 class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
@@ -243,6 +266,8 @@ class Figures(BaseModel):
     building_blocks: tuple[BuildingBlock, ...] = ()
     comments: tuple[Comment, ...] = ()
     gaps: tuple[GapOfWave, ...] = ()
+    conditions: tuple[ConditionOfService, ...] = ()
+    quadrants: tuple[QuadrantOfTeam, ...] = ()
     live: dict[str, str] = {}
     funnels: tuple[FunnelOfUnits, ...] = ()
     restatements: tuple[Restatement, ...] = ()
@@ -262,6 +287,8 @@ class Figures(BaseModel):
                 "feeds": tuple(feed for feed in self.feeds if feed.feed in feeds),
                 "thresholds": {name: value for name, value in self.thresholds.items() if name in named},
                 "agreement": self.agreement if PAIR_METRIC in records else (),
+                "conditions": () if audience == "staff" else self.conditions,
+                "quadrants": () if audience == "staff" else self.quadrants,
             }
         )
 

@@ -31,8 +31,10 @@ from dashboards.figures import (
     BuildingBlock,
     ChartDecision,
     Comment,
+    ConditionOfService,
     Figures,
     GapOfWave,
+    QuadrantOfTeam,
     SeriesBreak,
     ShownValue,
 )
@@ -107,6 +109,20 @@ where date_trunc('month', wave_date) between $first and $month
 order by wave_date desc, respondents desc, place nulls last, item
 """
 
+CONDITIONS_SQL = """
+select service_id, state, reasons, use_share, threshold
+from metrics.fct_conditions
+where month = $month and $first <= month
+order by state desc, service_id
+"""
+
+QUADRANTS_SQL = """
+select team_id, quadrant, in_time, named
+from metrics.fct_quadrants
+where month = $month and $first <= month
+order by team_id
+"""
+
 
 class ReadProblem(Problem):
     """The read copy cannot answer; the message says what is missing and what to do."""
@@ -152,6 +168,8 @@ def read_figures(
         blocks = _all(connection, BLOCKS_SQL, BuildingBlock, {})
         comments = _all(connection, COMMENTS_SQL, Comment, span)
         live = {} if is_sample else live_feeds(connection)
+        conditions = _all(connection, CONDITIONS_SQL, ConditionOfService, span)
+        quadrants = _all(connection, QUADRANTS_SQL, QuadrantOfTeam, span)
         gaps = _all(connection, GAPS_SQL, GapOfWave, span)
         feeds = feed_states(connection, month, as_at, chased)
     return Figures(
@@ -178,6 +196,8 @@ def read_figures(
         gaps=gaps,
         funnels=funnels_of(details, records),
         next_report=next_report,
+        conditions=conditions,
+        quadrants=quadrants,
         live=live,
     )
 

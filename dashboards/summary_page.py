@@ -11,6 +11,7 @@ from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import MetricRecord
 from dashboards.building_blocks import blocks_part
 from dashboards.changes_page import change_lines
+from dashboards.conditions import raised_words
 from dashboards.feeds_collected import feeds_collected
 from dashboards.figures import Comment, Figures
 from dashboards.icons import change_icon, outlook_icon, standing_icons
@@ -69,6 +70,7 @@ def summary_page(figures: Figures) -> Page:
         "building_blocks": blocks_part(figures),
         "glossary": _glossary(figures),
         "has_gaps": bool(figures.gaps),
+        "conditions": raised_words(figures),
     }
 
 

@@ -1,6 +1,7 @@
 """A service is raised only where nothing but practice explains low use; every other one says why not."""
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -9,7 +10,11 @@ import pytest
 from dagster_project.conditions import AUDITS, IN_TIME, USE, write_conditions
 from dagster_project.dbt_call import default_thresholds
 from dagster_project.statistics.disclosure import MetricValue
+from dashboards.build import build_site
+from dashboards.conditions import REASON_WORDS
+from dashboards.figures import ConditionOfService, QuadrantOfTeam
 from tests.unit.association_tables import rows_of
+from tests.unit.test_dashboards import make_figures
 
 MONTHS = [datetime.date(2026, month, 1) for month in (8, 9, 10)]
 OCTOBER = MONTHS[-1]
@@ -127,3 +132,27 @@ def test_team_stands_in_the_quadrant_of_its_two_shares_where_both_are_shown() ->
         write_conditions(connection, masked=values, thresholds=THRESHOLDS, minimum_audits=10, month=OCTOBER)
         found = {row["team_id"]: row["quadrant"] for row in rows_of(connection, "fct_quadrants")}
     assert found == {"a": "in_time_not_named", "b": "in_time_named", "c": "late_not_named", "d": "late_named"}
+
+
+def test_page_says_who_is_raised_and_why_the_others_are_not(tmp_path: Path) -> None:
+    raised = ConditionOfService(
+        service_id="Ash", state="raised", reasons="use_low, access_works, feeds_fresh, coverage_enough, audits_agree",
+        use_share=0.2, threshold=0.25,
+    )  # fmt: skip
+    reasons = {f"Not raised {n}": reason for n, reason in enumerate(REASON_WORDS)}
+    others = [
+        raised.model_copy(update={"service_id": name, "state": "not_raised", "reasons": reason, "use_share": None})
+        for name, reason in reasons.items()
+    ]
+    team = QuadrantOfTeam(team_id="North", quadrant="in_time_not_named", in_time=0.95, named=0.2)
+    build_site(
+        make_figures(conditions=(raised, *others), quadrants=(team,)), tmp_path / "site", signed_off_by=None,
+        edition=None,
+    )  # fmt: skip
+    page = (tmp_path / "site" / "conditions.html").read_text("utf-8")
+    for name, reason in reasons.items():
+        assert page[page.index(f">{name}<") :].split("</tr>")[0].endswith(f"{REASON_WORDS[reason]}</td>")
+    assert "20%" in page[page.index(">Ash<") :].split("</tr>")[0]
+    assert "in time, and evidence seldom named" in page[page.index(">North<") :]
+    summary = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert f"1 of {1 + len(reasons)} services: Ash." in summary
