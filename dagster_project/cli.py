@@ -246,12 +246,9 @@ def samples(
         print(path)
 
 
-for name, command in (cli_data_team.COMMANDS | cli_reading.COMMANDS | cli_editions.COMMANDS).items():
-    app.command(name)(command)
-
-
-for name, command in ABOUT_PEOPLE.items():
-    app.command(name)(command)
+for commands in (cli_reading.COMMANDS, cli_editions.COMMANDS, cli_data_team.COMMANDS, ABOUT_PEOPLE):
+    for name, command in commands.items():
+        app.command(name)(command)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Belongs here: arguments and printing of those commands. Does not belong here: an
 """
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -51,4 +52,4 @@ def send(home: HomeOption = None) -> None:
     say(f"sent to {sending.send(where, message)} addresses")
 
 
-COMMANDS = {"editions": editions, "verify": verify, "send": send}
+COMMANDS: dict[str, Callable[..., None]] = {"editions": editions, "verify": verify, "send": send}

@@ -5,6 +5,8 @@ cli_editions).
 """
 
 import datetime
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -70,4 +72,10 @@ def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] 
     serve_folder(the_home(home).published, port, say)
 
 
-COMMANDS = {"status": status, "digest": digest, "metrics": metrics, "catalogue": catalogue, "serve": serve}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "status": status,
+    "digest": digest,
+    "metrics": metrics,
+    "catalogue": catalogue,
+    "serve": serve,
+}
