@@ -126,7 +126,9 @@ class Contract(BaseModel):
     An occasional feed is sent when there is something to send: it has no `due_days` and is never late.
     A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
     `key_within_sender`: of an append feed, two senders may give the same key to different events.
-    A file with one of `refused_headings` is refused whole.
+    A file with one of `refused_headings` is refused whole. `layouts` names modules of exports/readers: forms of file
+    beside the plain table, asked in turn whether a file is theirs. `sites` says of an internet site which kind of
+    resource it is, for logs that name no more than the site.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -140,6 +142,8 @@ class Contract(BaseModel):
     retention_class: str
     domain: str
     reader: Literal["table", "counter", "dfe_statistics"] = "table"
+    layouts: list[str] = []
+    sites: dict[str, str] = {}
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)
@@ -212,6 +216,14 @@ class Contract(BaseModel):
                 if text in taken:
                     raise ValueError(f"the heading `{text}` means both `{taken[text]}` and `{column.name}`")
                 taken[text] = column.name
+        return self
+
+    @model_validator(mode="after")
+    def _knows_its_sites(self) -> "Contract":
+        kinds = [column.choices for column in self.columns if column.name == "resource_type"]
+        unknown = sorted({kind for kind in self.sites.values() if not any(kind in choices for choices in kinds)})
+        if unknown:
+            raise ValueError(f"`sites` names {', '.join(unknown)}, which is no choice of `resource_type`")
         return self
 
     def _check_required_where(self, column: Column) -> None:

@@ -10,7 +10,7 @@ file too small for one stays clean, and so does the workbook.
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import protected_time, resource_usage, supervision, workforce
+from dagster_project.samples import cpd, learning, protected_time, resource_usage, supervision, workforce
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,17 @@ FAULTS = (
     _Fault("resource_usage", 3, "resource_type", "unknown_choice", "Newsletter"),
     _Fault("resource_usage", 6, "person_id", "missing", ""),
     _Fault("resource_usage", 9, "mode", "unknown_choice", "Poster"),
+    _Fault("learning", 0, "learning_date", "not_a_date", "31/06/2012"),
+    _Fault("learning", 1, "mode", "unknown_choice", "Osmosis"),
+    _Fault("cpd", 0, "entry_date", "not_a_date", "31/09/2020"),
 )
 HEADINGS = {
     "workforce": workforce.HEADINGS,
     "supervision": supervision.HEADINGS,
     "protected_time": protected_time.HEADINGS,
     "resource_usage": resource_usage.HEADINGS,
+    "learning": learning.HEADINGS,
+    "cpd": cpd.HEADINGS,
 }
 
 

@@ -11,6 +11,8 @@ from dagster_project.samples import (
     audits,
     connected_log,
     counter_usage,
+    cpd,
+    learning,
     manager_classification,
     pay_progression,
     protected_time,
@@ -26,7 +28,7 @@ from dagster_project.samples.history import with_history
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
 
-EVENTS = ("supervision", "protected_time", "audits", "resource_usage")  # a snapshot of staff is a file by itself
+EVENTS = ("supervision", "protected_time", "audits", "resource_usage", "learning", "cpd")  # of staff a file a month
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def generate_samples(
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
+    files |= {"learning": [], "cpd": []}
     plans = []
     connected: list[Path] = []
     rounds: list[Path] = []
@@ -84,6 +87,8 @@ def generate_samples(
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         files["protected_time"].append(protected_time.write_month(out / "protected_time", month, seed, present, teams))
         files["audits"].append(audits.write_month(out / "audits", month, seed, present, teams))
+        files["learning"].append(learning.write_month(out / "learning", month, seed, present))
+        files["cpd"].append(cpd.write_month(out / "cpd", month, seed, present))
         connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
@@ -97,6 +102,7 @@ def generate_samples(
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
     kept = registers.write_files(out, covered)
+    kept.append(learning.write_activities(out / "learning_activities", covered))
     return Samples(
         [
             *(path for feed in files.values() for path, _ in feed),

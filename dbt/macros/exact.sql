@@ -29,3 +29,8 @@
 {% macro scaled_days(days, scale) -%}
     cast(greatest(1, floor(round(cast({{ days }} * {{ scale }} as double), 9))) as bigint)
 {%- endmacro %}
+
+{# The 30 November on which the registration year of a month (its first day) ends. #}
+{% macro registration_year_end(month) -%}
+    cast(make_date(cast(year({{ month_add(month, 1) }}) as integer), 11, 30) as date)
+{%- endmacro %}
