@@ -42,6 +42,8 @@ order by
 """
 TARGETS_SQL = "select metric_id, from_date, cast(value as double) from staging.stg_targets order by from_date"
 CHANGES_SQL = "select metric_id, unit_id, month, change from staging.stg_chart_changes"
+COMMENTED_SQL = "select metric_id from marts.fct_comments"
+
 BREAKS_SQL = "select distinct metric_id, settled_month from metrics.fct_series_breaks"
 KEY = (
     "metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value",
@@ -140,6 +142,7 @@ def analyse(
     breaks = [SeriesBreak(*row) for row in connection.execute(BREAKS_SQL).fetchall()]
     _tell_of_unknown("targets", (each.metric_id for each in targets), records)
     _tell_of_unknown("chart_changes", (each.metric_id for each in changes), records)
+    _tell_of_unknown("comments", (each[0] for each in connection.execute(COMMENTED_SQL).fetchall()), records)
     write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
     return masked, n_recoverable
 

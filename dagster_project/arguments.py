@@ -5,7 +5,7 @@ Belongs here: arguments that several commands share, each refused in one line. D
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,13 @@ from dagster_project.problems import SettingsProblem
 if TYPE_CHECKING:
     from dagster_project.exports.contract import Contract
     from dagster_project.home import Home
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", envvar="PRACTICE_METRICS_HOME", help="The home. Default: this folder, if it is one."),
+]
+FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
+MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the last complete month.")]
 
 
 def say(text: str) -> None:
@@ -54,12 +61,12 @@ def the_contract(feed: str) -> "Contract":
     return contracts[feed]
 
 
-def the_day(text: str) -> datetime.date:
-    """The --as-at date; today where none is given. The only place where the product asks for today."""
+def the_day(text: str, option: str = "--as-at") -> datetime.date:
+    """The date of `option`; today where none is given. The only place where the product asks for today."""
     try:
         return datetime.date.fromisoformat(text) if text else datetime.date.today()
     except ValueError:
-        raise SettingsProblem(f"--as-at {text}: write a date as 2026-03-31") from None
+        raise SettingsProblem(f"{option} {text}: write a date as 2026-03-31") from None
 
 
 def the_month(text: str, as_at: datetime.date) -> datetime.date:

@@ -15,8 +15,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project import look_for_garbage_rarely
-from dagster_project.arguments import say, tell_progress, the_contract, the_day, the_home, the_month
+from dagster_project import cli_data_team, look_for_garbage_rarely
+from dagster_project.arguments import (
+    FormatOption,
+    HomeOption,
+    MonthOption,
+    say,
+    tell_progress,
+    the_contract,
+    the_day,
+    the_home,
+    the_month,
+)
 from dagster_project.problems import MonthHeld, Problem, SettingsProblem
 
 if TYPE_CHECKING:
@@ -26,13 +36,6 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="From a folder of exports to a monthly leadership dashboard of evidence use.",
 )  # fmt: skip
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", envvar="PRACTICE_METRICS_HOME", help="The home. Default: this folder, if it is one."),
-]
-MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the last complete month.")]
-FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
 
 BUG, NOT_ALL_GOOD = 1, 3
 
@@ -147,13 +150,14 @@ def check(
 ) -> None:
     """Try a file against its contract without loading it: counts, and every error with row, column and advice."""
     from dagster_project.exports.check import ERROR_COLUMNS, check_file
+    from dagster_project.exports.mappings import mapped
     from dagster_project.show import show
 
     contract = the_contract(feed)
     if not file.is_file():
         raise SettingsProblem(f"{file}: there is no such file")
     where = the_home(home) if home or Path("config.yml").is_file() else None
-    result = check_file(file, contract, where)
+    result = check_file(file, mapped(where, contract, the_day("")) if where else contract, where)
     show(result["errors"], form, columns=ERROR_COLUMNS, whole=result)
     say(f"{feed}: layout {result['layout']}, {result['accepted']} rows accepted, {result['rejected']} rejected")
     if result["layout"] is None or result["errors"]:
@@ -179,15 +183,17 @@ def template(
     out: Annotated[Path, typer.Option("--out", help="The folder to write into.")] = Path(),
     home: HomeOption = None,
 ) -> None:
-    """An empty CSV and XLSX of a feed, with a data dictionary."""
-    from dagster_project.templates import write_templates
+    """An empty CSV and XLSX of a feed with a data dictionary; `registers` is one workbook of all registers."""
+    from dagster_project.exports.contract import load_contracts
+    from dagster_project.exports.registers import FOLDER
+    from dagster_project.templates import write_register_template, write_templates
 
     _ = home
-    contract = the_contract(name)
-    if contract.reader != "table":
+    contract = None if name == FOLDER else the_contract(name)
+    if contract is not None and contract.reader not in ("table", "survey"):
         raise SettingsProblem(f"{name} has no template: send the files as their publisher gives them")
     out.mkdir(parents=True, exist_ok=True)
-    for path in write_templates(contract, out):
+    for path in write_templates(contract, out) if contract else [write_register_template(load_contracts(), out)]:
         print(path)
 
 
@@ -276,15 +282,20 @@ def samples(
     months: Annotated[int, typer.Option("--months")] = 24,
     usage_events: Annotated[int, typer.Option("--usage-events")] = 40_000,
     end_month: Annotated[str, typer.Option("--end-month", metavar="YYYY-MM", help="Default: the last complete.")] = "",
+    profile: Annotated[str, typer.Option("--profile", metavar="NAME", help="The kind of organisation.")] = "",
     home: HomeOption = None,
 ) -> None:
     """A fictional organisation's exports, as DIR/<feed>/<file>."""
+    from dagster_project.profiles import DEFAULT
     from dagster_project.samples import generate
 
     _ = home
     last = the_month(end_month, the_day(""))
     try:
-        files = generate(out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last)
+        files = generate(
+            out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last,
+            profile=profile or DEFAULT,
+        )  # fmt: skip
     except ValueError as error:  # the generator's own limits, in its own words
         raise SettingsProblem(str(error)) from None
     for path in files:
@@ -297,6 +308,10 @@ def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] 
     from dagster_project.summary import serve_folder
 
     serve_folder(the_home(home).published, port, say)
+
+
+for name, command in cli_data_team.COMMANDS.items():
+    app.command(name)(command)
 
 
 if __name__ == "__main__":

@@ -242,13 +242,13 @@ def _unmatched_sql(contract: Contract) -> str:
         f"select '{contract.feed}' as feed, month, "
         f"coalesce(sum(n_rows) filter (where not ({is_known})), 0) / sum(n_rows) as unmatched from ("
         f"select {', '.join(people)}, cast(date_trunc('month', {contract.period}) as date) as month, "
-        f"count(*) as n_rows from raw.{contract.feed} where _superseded_by is null group by all) group by month"
+        f"count(*) as n_rows from raw.{contract.known_table} where _superseded_by is null group by all) group by month"
     )
 
 
 def _named_people(contract: Contract) -> list[str]:
     """The columns of people that every row fills: who else a row may name need not be staff."""
-    return [column.name for column in contract.people if column.required]
+    return [column.name for column in contract.people if column.required and not column.identifier_column]
 
 
 def _union(selects: Iterator[str]) -> str:

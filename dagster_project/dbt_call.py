@@ -26,6 +26,7 @@ BUILD_OPTIONS = ("--exclude-resource-type", "unit_test", "--no-write-json", *QUI
 
 LEDGER_TABLES = {
     "feeds": "Every feed: how it is delivered, when it is due, whether it is on.",
+    "joins": "Which joins of recorded use with HR records the assessment allows.",
     "run_parameters": "One row: the month reported and the as-at date.",
     "touched_months": "Months whose rows a load changed and dbt has not modelled yet.",
     "feed_months": "Every month that has current rows, by feed.",
@@ -42,6 +43,7 @@ def sources(contracts: Iterable[Contract]) -> dict[str, object]:
     raw = [
         {
             "name": contract.feed,
+            "identifier": contract.known_table,
             "description": contract.about,
             "columns": [{"name": column.name, "description": column.description} for column in contract.loaded],
         }

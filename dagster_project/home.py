@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dagster_project.exports.instruments import Items, items_of
 from dagster_project.identity.keys import Keys, make_key_file, read_key_file
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
 from dagster_project.settings import Assessment, Settings, config_text, load_assessment, load_settings
@@ -31,6 +32,10 @@ approved_on: 2026-01-31
 review_due: 2027-01-31
 staff_consulted_on: 2026-01-15
 notice_given_on: 2026-02-01   # rows dated before this day are refused
+joins:                        # recorded use beside HR records; each stays off until it is true
+  use_by_progression: false       # the share who progressed, by use of evidence in the year before
+  use_in_hr_pack: false           # an applicant's days of use by month and type, where that is their route
+  use_by_protected_group: false   # regular use in the yearly fairness report
 """
 
 
@@ -52,6 +57,9 @@ class Home:
     state = property(lambda self: self.root / "state")
     status = property(lambda self: self.root / "state" / "status.json")
     read_copy = property(lambda self: self.root / "state" / "read_copy.duckdb")
+    hr = property(lambda self: self.root / "hr")
+    own_pages = property(lambda self: self.root / "own_pages")
+    policies = property(lambda self: self.root / "progression_policy")
     logs = property(lambda self: self.root / "logs")
 
     @cached_property
@@ -61,6 +69,11 @@ class Home:
     @cached_property
     def assessment(self) -> Assessment | None:
         return load_assessment(self.root / "assessment.yml")
+
+    @cached_property
+    def survey_items(self) -> Items:
+        """The questions surveys may ask: ours, and those of the home's own instruments."""
+        return items_of(self.root / "instruments")
 
     @cached_property
     def keys(self) -> Keys:
@@ -81,7 +94,7 @@ def open_home(root: Path) -> Home:
         raise SettingsProblem(
             f"{root} is not a home: it holds no config.yml. `practice-metrics init {root}` makes one."
         )
-    _ = home.settings, home.assessment  # a mistake in either is reported before any work is done
+    _ = home.settings, home.assessment, home.survey_items  # a mistake in either is reported before any work is done
     file_system = remote_file_system(home.warehouse.parent)
     if file_system:
         raise SettingsProblem(

@@ -15,7 +15,7 @@ from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import read_yaml, validate
 
 Kind = Literal["proportion", "rate", "mean", "count", "money"]
-Theme = Literal["use", "learning", "supervision", "quality", "time", "progression", "resources"]
+Theme = Literal["use", "learning", "supervision", "quality", "time", "progression", "resources", "decisions"]
 
 
 class Change(BaseModel):

@@ -13,6 +13,7 @@ import io
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from dagster_project import steps, warehouse
 from dagster_project.chase import chase_rows, write_status
@@ -23,6 +24,7 @@ from dagster_project.files import sha256, sync_files, sync_folder, write_atomica
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
 from dagster_project.problems import MonthHeld, SettingsProblem
+from dagster_project.profiles import load_profile
 from dagster_project.published_differences import difference_rows
 from dagster_project.steps import Run
 
@@ -34,7 +36,9 @@ DECIDES = {
 }
 
 
-DECIDING_SETTINGS = {"organisation", "sample", "max_rejected_share", "disclosure", "thresholds"}
+DECIDING_SETTINGS = {
+    *("organisation", "profile", "sample", "max_rejected_share", "disclosure", "thresholds", "retention_months"),
+}
 
 
 def write_draft(run: Run) -> Path:
@@ -49,7 +53,7 @@ def write_draft(run: Run) -> Path:
         organisation=settings.organisation,
         is_sample=settings.sample,
         disclosure=settings.disclosure.rules(),
-        records=load_records(METRICS_DIR),
+        records=load_profile(settings.profile).shown(load_records(METRICS_DIR)),
         thresholds=thresholds(settings.thresholds),
         code_version=code_version(),
     )
@@ -63,7 +67,8 @@ def write_draft(run: Run) -> Path:
         chased = chase_rows(connection, run)
     (part / "chase_list.csv").write_bytes(csv_bytes(chased))
     (part / "published_differences.csv").write_bytes(csv_bytes(difference_rows(home.read_copy)))
-    build_site(figures, part / "site", signed_off_by=None, edition=None)
+    kept = settings.retention_months
+    build_site(figures, part / "site", signed_off_by=None, edition=None, retention_months=kept)
     replace_folder(part, folder)
     point_to_newest(home, run.as_at)
     write_status(home)
@@ -127,7 +132,7 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
     return edition, not is_unchanged
 
 
-def make_edition(draft: Path, month_folder: Path, facts: dict[str, object], made_of: str, signed_off_by: str) -> Path:
+def make_edition(draft: Path, month_folder: Path, facts: dict[str, Any], made_of: str, signed_off_by: str) -> Path:
     """The next edition's folder: built beside its place, then renamed into it."""
     from dashboards.build import build_site
     from dashboards.figures import Figures
@@ -138,7 +143,13 @@ def make_edition(draft: Path, month_folder: Path, facts: dict[str, object], made
     shutil.rmtree(part, ignore_errors=True)
     part.parent.mkdir(parents=True, exist_ok=True)
     figures = Figures.from_json((draft / FIGURES).read_text("utf-8"))
-    build_site(figures, part, signed_off_by=signed_off_by, edition=f"{month_folder.name} edition {number}")
+    build_site(
+        figures,
+        part,
+        signed_off_by=signed_off_by,
+        edition=f"{month_folder.name} edition {number}",
+        retention_months=facts["settings"]["retention_months"],
+    )
     shutil.copyfile(draft / FIGURES, part / FIGURES)
     write_manifest(part, facts, made_of, signed_off_by)
     sync_files(part)

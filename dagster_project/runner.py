@@ -85,7 +85,7 @@ def run_month(
 
 def refuse_before_work(home: Home) -> None:
     """Raise what would stop the run anyway: another home's key, a misspelt threshold, a damaged warehouse."""
-    open_vault(home.vault, home.keys)
+    open_vault(home.vault, home.keys, role="the run", why="trying the key", people=[])
     dbt_call.thresholds(home.settings.thresholds)
     if home.warehouse.exists():
         with warehouse.opened(home.warehouse):

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from dagster_project.profiles import DEFAULT, load_profile, profile_names
+from dagster_project.purposes import RETENTION_MONTHS
 from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
 from dagster_project.typed_yaml import load_typed_yaml
 
+SECRETS_PLACE = r"^(env|file):.+"
 CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
@@ -60,12 +63,34 @@ class Disclosure(BaseModel):
         return DisclosureSettings(**self.model_dump(exclude={"preset"}))
 
 
+class CounterSource(BaseModel):
+    """A publisher whose COUNTER API is asked for reports. Secrets stand elsewhere: `env:NAME` or `file:PATH`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sender: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    url: str = Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")
+    release: Literal["r51", "r5"] = "r51"
+    report: Literal["PR", "TR", "DR", "IR"] = "PR"
+    customer_id: str
+    requestor_id: str | None = Field(None, pattern=SECRETS_PLACE)
+    api_key: str | None = Field(None, pattern=SECRETS_PLACE)
+    platform: str | None = None
+
+
 class Settings(BaseModel):
     """config.yml of a home."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     organisation: str = Field("Our organisation", min_length=1, description="The name on every page.")
+    profile: str = Field(
+        DEFAULT,
+        description=(
+            f"The kind of organisation: {', '.join(profile_names())}. It says which measures lead, which exports are "
+            "of no use here, some words, and the small-number preset where `disclosure` names none."
+        ),
+    )
     sample: bool = Field(False, description="true for made-up data only; its pages say so.")
     sign_off: Literal["by_person", "automatic"] = Field(
         "by_person",
@@ -96,16 +121,68 @@ class Settings(BaseModel):
             "slack://..., workflows://... PRACTICE_METRICS_NOTIFY, where set, goes first: passwords stay out of here."
         ),
     )
+    harvest: list[CounterSource] = Field(
+        [],
+        description=(
+            "Publishers that `practice-metrics harvest` asks for COUNTER reports: [{sender: shelf, url: "
+            "https://api.example, release: r51, customer_id: C1, requestor_id: env:SHELF_REQUESTOR, "
+            "api_key: file:/run/secrets/shelf}]. release is r51 or r5, report PR unless given, platform where a "
+            "publisher asks for one. Secrets stand in a variable (env:) or a file, never here."
+        ),
+    )
     disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
+    retention_months: dict[str, int] = Field(
+        {},
+        description=(
+            "Months that records of a class are kept, where not the default: "
+            + ", ".join(f"{name} {months}" for name, months in RETENTION_MONTHS.items() if months)
+            + "."
+        ),
+    )
     thresholds: dict[str, bool | int | float | list[str]] = Field(
         {}, description="Metric thresholds other than the defaults in dbt/dbt_project.yml: {regular_days: 4}."
     )
+
+    @field_validator("retention_months")
+    @classmethod
+    def _classes_are_known(cls, given: dict[str, int]) -> dict[str, int]:
+        unknown = sorted(given.keys() - RETENTION_MONTHS.keys())
+        if unknown or any(months < 1 for months in given.values()):
+            raise ValueError(f"names classes of {', '.join(RETENTION_MONTHS)} and months from 1; {unknown} is none")
+        return given
+
+    @field_validator("profile")
+    @classmethod
+    def _has_a_file(cls, name: str) -> str:
+        if name not in profile_names():
+            raise ValueError(f"there is no profile {name}; the profiles are {', '.join(profile_names())}")
+        return name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _preset_of_profile(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("profile") not in profile_names():
+            return given
+        disclosure = given.get("disclosure", {})
+        if not isinstance(disclosure, dict) or "preset" in disclosure:
+            return given
+        return {**given, "disclosure": {"preset": load_profile(given["profile"]).preset, **disclosure}}
 
     @model_validator(mode="after")
     def _only_samples_go_unprotected(self) -> "Settings":
         if not self.disclosure.is_on and not self.sample:
             raise ValueError("disclosure.is_on: false is allowed only where sample: true")
         return self
+
+
+class Joins(BaseModel):
+    """Which joins of recorded use with HR records the assessment allows. Each is off until it says so."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    use_by_progression: bool = False
+    use_in_hr_pack: bool = False
+    use_by_protected_group: bool = False
 
 
 class Assessment(BaseModel):
@@ -119,6 +196,7 @@ class Assessment(BaseModel):
     review_due: datetime.date
     staff_consulted_on: datetime.date
     notice_given_on: datetime.date
+    joins: Joins = Joins()
 
     def is_current(self, as_at: datetime.date) -> bool:
         """Whether it was approved, consulted on and not overdue for review on `as_at`."""

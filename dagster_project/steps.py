@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project import analysis, associations, data_quality, dbt_call, editions, holding, warehouse
+from dagster_project import analysis, associations, data_quality, dbt_call, editions, gaps, holding, warehouse
 from dagster_project.code_version import code_version
-from dagster_project.exports import archive, ingest, load
+from dagster_project.exports import archive, ingest, load, registers
 from dagster_project.exports.contract import Contract
 from dagster_project.home import Home
+from dagster_project.identity import crosswalk
 from dagster_project.metric_records import load_records
+from dagster_project.settings import Joins
 from expectations import gate
 from expectations.gate import Verdict
 
@@ -45,6 +47,18 @@ class Run:
         assessment = self.home.assessment
         return not contract.monitoring or (assessment is not None and assessment.is_current(self.as_at))
 
+    def joins(self) -> dict[str, bool]:
+        """Whether each join of recorded use with HR records is switched on, under an assessment that is current."""
+        return joins_allowed(self.home, self.as_at)
+
+
+def joins_allowed(home: Home, as_at: datetime.date) -> dict[str, bool]:
+    """Each switch of assessment.yml: on only while the assessment is current."""
+    assessment = home.assessment
+    if assessment is None or not assessment.is_current(as_at):
+        return dict.fromkeys(Joins.model_fields, False)
+    return assessment.joins.model_dump()
+
 
 def last_complete_month(as_at: datetime.date) -> datetime.date:
     return (as_at.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
@@ -54,13 +68,14 @@ def land(run: Run) -> dict[str, archive.Landed]:
     """Prepare the warehouse for this run and take the inbox in. Feeds that are off stay in the inbox, unopened."""
     is_on = {feed: run.is_on(contract) for feed, contract in run.contracts.items()}
     with warehouse.opened(run.home.warehouse) as connection:
-        warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at)
+        warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at, run.joins())
     for feed in (feed for feed in run.contracts if not is_on[feed]):
         log.info("%s is off: assessment.yml names no current assessment", feed)
     with warehouse.opened(run.home.warehouse) as connection:
         overtaken = {feed: load.overtaken(connection, feed) for feed in run.contracts if is_on[feed]}
     landed = archive.land(run.home, overtaken, run.home.keys)
-    for folder in archive.unclaimed(run.home, list(run.contracts)):
+    landed[registers.FOLDER] = registers.land_workbooks(run.home, run.contracts, overtaken)
+    for folder in archive.unclaimed(run.home, [*run.contracts, registers.FOLDER]):
         log.info("files in %s are of no feed and stay there; the feeds are %s", folder, ", ".join(run.contracts))
     for feed, found in landed.items():
         log.info(
@@ -150,6 +165,8 @@ def load_feed(run: Run, feed: str) -> Loaded:
     """
     with warehouse.opened(run.home.warehouse) as connection:
         change = _load(connection, run, run.contracts[feed])
+        if crosswalk.is_source(run.contracts[feed]):
+            crosswalk.refresh(connection, list(run.contracts.values()))
         found = connection.execute(f"from ({warehouse.FRESHNESS}) where feed = ?", [feed]).fetchone()
     _, newest_month, word = found or (feed, None, "never loaded")
     return Loaded(change, word, newest_month)
@@ -222,6 +239,7 @@ def analyse(run: Run) -> list[Verdict]:
         associations.write_associations(
             connection, minimum=disclosure.minimum_denominator, disclosure=disclosure, masked=exact
         )
+        gaps.write_gaps(connection, items=home.survey_items, disclosure=disclosure)
         message = "A small number that is hidden could be worked out from those shown."
         verdict = Verdict(NOTHING_RECOVERABLE, "critical", not n_recoverable, n_recoverable, message)
         _write_verdicts(connection, run, DISCLOSURE_GATE, [verdict], "month")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.exports.contract import Column, Contract
+from dagster_project.exports.registers import DICTIONARY_SHEET, FOLDER
 
 CREATED = datetime.datetime(2026, 1, 1)  # so that one contract always makes the same bytes
 DICTIONARY = ("column", "kind", "required", "accepted_spellings", "values", "meaning", "purpose")
@@ -56,27 +57,41 @@ def allowed(column: Column) -> str:
 
 def write_templates(contract: Contract, folder: Path) -> list[Path]:
     """<feed>.csv with the headings, and <feed>.xlsx with them and a data dictionary sheet."""
-    import xlsxwriter
-
-    headers = [column.header for column in contract.columns]
     plain = folder / f"{contract.feed}.csv"
     with plain.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerow(headers)
-    workbook_path = folder / f"{contract.feed}.xlsx"
-    with xlsxwriter.Workbook(workbook_path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+        csv.writer(file).writerow([column.header for column in contract.columns])
+    workbook = folder / f"{contract.feed}.xlsx"
+    _write_workbook(workbook, {"data": contract}, dictionary_rows(contract))
+    return [plain, workbook]
+
+
+def write_register_template(contracts: dict[str, Contract], folder: Path) -> Path:
+    """registers.xlsx: a sheet for each register with its headings, and a data dictionary of them all."""
+    sheets = {contract.title: contract for contract in contracts.values() if contract.is_register}
+    dictionary = [{"sheet": title} | row for title, contract in sheets.items() for row in dictionary_rows(contract)]
+    workbook = folder / f"{FOLDER}.xlsx"
+    _write_workbook(workbook, sheets, dictionary)
+    return workbook
+
+
+def _write_workbook(path: Path, sheets: dict[str, Contract], dictionary: list[dict[str, Any]]) -> None:
+    """Sheets with the contracts' headings, their cells as text, and the rows of the data dictionary on one more."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"created": CREATED})
-        data = workbook.add_worksheet("data")
         text = workbook.add_format({"num_format": "@"})
-        data.set_column(0, len(headers) - 1, 18, text)
-        data.freeze_panes(1, 0)
-        for index, header in enumerate(headers):
-            data.write_string(0, index, header)
-        described = workbook.add_worksheet("dictionary")
-        described.set_column(0, len(DICTIONARY) - 1, 32)
-        for row, values in enumerate([dict(zip(DICTIONARY, DICTIONARY, strict=True)), *dictionary_rows(contract)]):
-            for index, value in enumerate(values.values()):
+        for name, contract in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            sheet.set_column(0, len(contract.columns) - 1, 18, text)
+            sheet.freeze_panes(1, 0)
+            for index, column in enumerate(contract.columns):
+                sheet.write_string(0, index, column.header)
+        described = workbook.add_worksheet(DICTIONARY_SHEET)
+        described.set_column(0, len(dictionary[0]) - 1, 32)
+        for row, values in enumerate([list(dictionary[0]), *(list(each.values()) for each in dictionary)]):
+            for index, value in enumerate(values):
                 described.write_string(row, index, str(value))
-    return [plain, workbook_path]
 
 
 def feed_rows(contracts: dict[str, Contract]) -> list[dict[str, Any]]:

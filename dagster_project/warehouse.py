@@ -8,13 +8,15 @@ Open late and close early: while one process has the file open, no other can, an
 
 import datetime
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
 from dagster_project.exports.contract import Contract
+from dagster_project.identity import crosswalk
 from dagster_project.problems import StorageProblem, WarehouseBusy
 from dagster_project.storage import DAMAGED
 
@@ -34,6 +36,7 @@ create schema if not exists ledger;
 create or replace table ledger.feeds (
     feed varchar, title varchar, delivery varchar, due_days bigint, is_on boolean
 );
+create table if not exists ledger.joins (name varchar, is_on boolean);
 create table if not exists ledger.models (code_version varchar);
 create table if not exists ledger.run_parameters (run_id varchar, month date, as_at date);
 create table if not exists ledger.touched_months (feed varchar, month date);
@@ -45,6 +48,13 @@ create table if not exists ledger.deliveries (
 create table if not exists ledger.verdicts (
     run_id varchar, month date, gate varchar, rule varchar, severity varchar, holds varchar, is_passed boolean,
     n_failing bigint, message varchar
+);
+create table if not exists ledger.identifiers (
+    feed varchar, file_hash varchar, row_number bigint, kind varchar, given varchar
+);
+create table if not exists ledger.crosswalk (
+    given varchar, person_id varchar, kind varchar, method varchar, confidence varchar, is_stated boolean,
+    valid_from date, valid_to date
 );
 create table if not exists rejected.rows (
     feed varchar, file_hash varchar, row_number bigint, column_name varchar, rule varchar
@@ -73,7 +83,9 @@ READ_COPY_TABLES = (
     "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
     "metrics.fct_associations", "metrics.fct_agreement", "marts.dim_unit", "staging.stg_chart_changes",
+    "metrics.fct_gaps",
     "marts.fct_published_rates",  # public figures
+    "marts.fct_building_blocks", "marts.fct_comments",  # registers of roles, dates and plain words
 )  # fmt: skip
 
 
@@ -103,12 +115,17 @@ def prepare(
     run_id: str,
     month: datetime.date,
     as_at: datetime.date,
+    joins: Mapping[str, bool] = MappingProxyType({}),
 ) -> None:
-    """Make what is missing of the ledger and the raw tables, and write down this run's parameters."""
+    """Make what is missing of the ledger and the raw tables, and write down this run's parameters.
+
+    `joins`: which joins of recorded use with HR records the assessment allows now; one that is not named is off.
+    """
     contracts = list(contracts)
     connection.execute(LEDGER)
     for contract in contracts:
         connection.execute(f"create table if not exists raw.{contract.feed} ({columns_sql(contract)})")
+    crosswalk.make_views(connection, contracts)
     # A row covers its month once its day has come: a booking of next month says nothing of that month's records. As at
     # a day that is yet to come, all that was delivered counts as delivered by then. Nothing was delivered after the day
     # of the run, though a clock that was ahead may have written so.
@@ -132,6 +149,9 @@ def prepare(
             "insert into ledger.feeds values (?, ?, ?, ?, ?)",
             [contract.feed, contract.title, contract.delivery, contract.due_days, is_on[contract.feed]],
         )
+    connection.execute("delete from ledger.joins")
+    for name, is_allowed in joins.items():
+        connection.execute("insert into ledger.joins values (?, ?)", [name, is_allowed])
     connection.execute("delete from ledger.run_parameters")
     connection.execute("insert into ledger.run_parameters values (?, ?, ?)", [run_id, month, as_at])
     connection.execute("commit")

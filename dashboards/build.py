@@ -6,17 +6,20 @@ Does not belong here: what pages say (summary_page.py, metric_page.py), reading 
 
 import datetime
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dagster_project.problems import Problem
 from dashboards.figures import Figures
+from dashboards.gaps import gaps_page
 from dashboards.metric_page import metric_page
 from dashboards.pages import Edition, frame, shown_records
+from dashboards.purposes_page import purposes_page
 from dashboards.summary_page import summary_page
 from dashboards.words import day_words, month_words
 
@@ -34,11 +37,24 @@ class BuildProblem(Problem):
     """Pages cannot be written; the message says where and what to do."""
 
 
-def build_site(figures: Figures, out: Path, *, signed_off_by: str | None, edition: str | None) -> None:
-    """Write the pages of a month into the new or empty folder `out`; a draft where nobody signed."""
+def build_site(
+    figures: Figures,
+    out: Path,
+    *,
+    signed_off_by: str | None,
+    edition: str | None,
+    retention_months: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Write the pages of a month into the new or empty folder `out`; a draft where nobody signed.
+
+    `retention_months`: how long classes of records are kept, where not the default.
+    """
     _new_folder(out)
     shared = frame(figures, Edition(signed_off_by, edition))
     _write(out / "index.html", "summary.html.j2", POLICY, root="", **shared, **summary_page(figures))
+    _write(out / "purposes.html", "purposes.html.j2", POLICY, root="", **shared, **purposes_page(retention_months))
+    if figures.gaps:
+        _write(out / "gaps.html", "gaps.html.j2", POLICY, root="", **shared, **gaps_page(figures.gaps))
     for record in shown_records(figures):
         page = out / "metrics" / f"{record.metric_id}.html"
         _write(page, "metric.html.j2", CHART_POLICY, root="../", **shared, **metric_page(figures, record))

@@ -103,6 +103,57 @@ class AgreementOfMonth(BaseModel):
     gwet: float | None
 
 
+class BuildingBlock(BaseModel):
+    """An entry of the action plan, as at the day of the run. `owner` is a role, or that there is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    block: str
+    owner: str
+    due_date: datetime.date | None
+    done_date: datetime.date | None
+    funding_end_date: datetime.date | None
+    is_enabler_in_place: bool | None
+    state: Literal["done", "no_owner", "overdue", "due"]
+    is_funding_overdue: bool
+
+
+class Comment(BaseModel):
+    """An owner's answer to a figure of a month."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric_id: str
+    unit_id: str
+    month: datetime.date
+    cause: str
+    ask: str | None
+    owner_role: str
+    due_date: datetime.date | None
+    status: Literal["open", "in_progress", "done", "dropped"]
+
+
+class GapOfWave(BaseModel):
+    """A question of a survey that managers, or leaders, and practitioners answered; shares are of positive answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wave_date: datetime.date
+    item: str
+    wording: str
+    respondents: Literal["managers", "leaders"]
+    state: Literal["compared", "one_side", "suppressed"]
+    n_group: int | None
+    n_group_positive: int | None
+    n_practitioners: int | None
+    n_practitioners_positive: int | None
+    gap: float | None
+    lower: float | None
+    upper: float | None
+    is_small_sample: bool | None
+    place: int | None
+
+
 class Figures(BaseModel):
     """All that pages of one month are drawn from. Holds masked values only.
 
@@ -130,6 +181,9 @@ class Figures(BaseModel):
     decisions: tuple[ChartDecision, ...]
     associations: tuple[AssociationOfPeriod, ...]
     agreement: tuple[AgreementOfMonth, ...]
+    building_blocks: tuple[BuildingBlock, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    gaps: tuple[GapOfWave, ...] = ()
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=1) + "\n"

@@ -27,9 +27,12 @@ from dashboards.figures import (
     MONTHS_SHOWN,
     AgreementOfMonth,
     AssociationOfPeriod,
+    BuildingBlock,
     ChartDecision,
+    Comment,
     FeedState,
     Figures,
+    GapOfWave,
     SeriesBreak,
     ShownValue,
     State,
@@ -79,6 +82,28 @@ select month, state, n, observed, kappa, gwet
 from metrics.fct_agreement
 where month between $first and $month
 order by all
+"""
+
+BLOCKS_SQL = """
+select block, owner, due_date, done_date, funding_end_date, is_enabler_in_place, state, is_funding_overdue
+from marts.fct_building_blocks
+order by block, due_date nulls first, action_id
+"""
+
+COMMENTS_SQL = """
+select metric_id, unit_id, month, cause, ask, owner_role, due_date, status
+from marts.fct_comments
+where month between $first and $month
+order by metric_id, month, unit_id
+"""
+
+GAPS_SQL = """
+select
+    wave_date, item, wording, respondents, state, n_group, n_group_positive, n_practitioners,
+    n_practitioners_positive, gap, gap_lower, gap_upper, is_small_sample, place
+from metrics.fct_gaps
+where date_trunc('month', wave_date) between $first and $month
+order by wave_date desc, respondents desc, place nulls last, item
 """
 
 FEEDS_SQL = """
@@ -139,6 +164,9 @@ def read_figures(
         decisions = _all(connection, DECISIONS_SQL, ChartDecision, span)
         associations = _all(connection, ASSOCIATIONS_SQL, AssociationOfPeriod, span)
         agreement = _all(connection, AGREEMENT_SQL, AgreementOfMonth, span)
+        blocks = _all(connection, BLOCKS_SQL, BuildingBlock, {})
+        comments = _all(connection, COMMENTS_SQL, Comment, span)
+        gaps = _all(connection, GAPS_SQL, GapOfWave, span)
         feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
     return Figures(
         organisation=organisation,
@@ -159,6 +187,9 @@ def read_figures(
         decisions=decisions,
         associations=associations,
         agreement=agreement,
+        building_blocks=blocks,
+        comments=comments,
+        gaps=gaps,
     )
 
 

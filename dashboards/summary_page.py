@@ -8,9 +8,12 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
+from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import MetricRecord
+from dashboards.building_blocks import blocks_part
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
+from dashboards.feeds_collected import feeds_collected
 from dashboards.figures import Figures, ShownValue
 from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records, small_numbers
 from dashboards.words import (
@@ -36,7 +39,7 @@ def summary_page(figures: Figures) -> Page:
     """The first page: the level, a tile for each headline, every measure by theme, the services, the feeds."""
     series = Series(figures)
     records = shown_records(figures)
-    headlines = [record for record in records if record.is_headline]
+    headlines = [record for record in figures.records.values() if record.is_headline and record in records]
     by_service = [record for record in headlines if series.has_services(record.metric_id)]
     units = [("Whole organisation", "organisation", "all")] + [
         (s, "service", s) for s in series.services([record.metric_id for record in by_service])
@@ -44,6 +47,7 @@ def summary_page(figures: Figures) -> Page:
     return {
         "headline": _headline(figures, records, series),
         "coverage": _coverage(figures, records, series),
+        "collected": feeds_collected(figures, load_contracts()),
         "tiles": [_tile(figures, record, series) for record in headlines],
         "themes": [_theme(figures, theme, records, series) for theme in THEME_WORDS],
         "service_columns": [record.title for record in by_service],
@@ -55,8 +59,10 @@ def summary_page(figures: Figures) -> Page:
             }
             for name, level, unit in units
         ],
+        "building_blocks": blocks_part(figures),
         "feeds": [feed_row(feed) for feed in figures.feeds],
         "glossary": _glossary(figures),
+        "has_gaps": bool(figures.gaps),
     }
 
 

@@ -68,6 +68,7 @@ THEME_WORDS = {
     "time": "Time for learning",
     "progression": "Pay progression",
     "resources": "Resources",
+    "decisions": "Sharing decisions, and pressure",
 }
 
 STATE_MEANINGS = {

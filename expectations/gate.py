@@ -136,7 +136,8 @@ def _filled_where(contract: Contract, column: Column) -> Rule:
     return Rule(
         f"{contract.feed}_{column.name}_filled_where", "critical",
         f"{column.header} is empty in a row whose {others} asks for it.", "UnexpectedRowsExpectation",
-        {"unexpected_rows_query": f"select _row_number from {{batch}} where {column.name} is null and ({where})"},
+        {"unexpected_rows_query": f"select _file_hash, _row_number from {{batch}} "
+                                  f"where {column.name} is null and ({where})"},
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import dagster as dg
 from dagster_project.defs.jobs import refresh_warehouse
 from dagster_project.exports.archive import inbox_files
 from dagster_project.exports.contract import load_contracts
+from dagster_project.exports.registers import FOLDER
 from dagster_project.files import sha256
 from dagster_project.home import Home, open_home
 from dagster_project.steps import Run, last_complete_month
@@ -62,4 +63,5 @@ def inbox_sensor(root: Path, now: Callable[[], datetime.datetime] = utc_now) -> 
 def waiting_files(home: Home, today: datetime.date) -> list[Path]:
     """Inbox files that a refresh would take: those of a feed that is off stay where they are."""
     run = Run(home, load_contracts(), last_complete_month(today), today, "sensor")
-    return [path for feed, contract in run.contracts.items() if run.is_on(contract) for path in inbox_files(home, feed)]
+    is_on = [feed for feed, contract in run.contracts.items() if run.is_on(contract)]
+    return [path for feed in [*is_on, FOLDER] for path in inbox_files(home, feed)]

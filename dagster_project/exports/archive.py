@@ -98,7 +98,7 @@ def _land_feed(
         if path not in steady:
             continue
         file_hash = sha256(path)
-        if file_hash not in known or known[file_hash].left_out is not None or file_hash in overtaken:
+        if not _is_repeat(file_hash, known, overtaken):
             new += 1
             sender = _readable(path.parent.name) if path.parent != home.inbox / feed else DEFAULT_SENDER
             newest = moment_after(newest)
@@ -108,6 +108,20 @@ def _land_feed(
             path.unlink()
     steady_here = len(steady.keys() & set(files))
     return Landed(new, steady_here - new, len(files) - steady_here)
+
+
+def land_as(home: Home, keys: Keys, feed: str, delivery: Delivery, clear: Path, overtaken: Collection[str]) -> None:
+    """Seal a file that came as `delivery`, and lies in clear at `clear`, as one of `feed`, unless it is a repeat."""
+    known = {each.file_hash: each for each in deliveries(home, feed, keys)}
+    if _is_repeat(delivery.file_hash, known, overtaken):
+        return
+    number = max((each.number for each in known.values()), default=0) + 1
+    newest = moment_after(max((each.delivered_at for each in known.values()), default=""))
+    _seal(home, keys, clear, replace(delivery, feed=feed, number=number, delivered_at=newest, has_passed=False))
+
+
+def _is_repeat(file_hash: str, known: Mapping[str, Delivery], overtaken: Collection[str]) -> bool:
+    return file_hash in known and known[file_hash].left_out is None and file_hash not in overtaken
 
 
 def moment_after(newest: str) -> str:

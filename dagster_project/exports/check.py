@@ -34,6 +34,7 @@ def check_file(path: Path, contract: Contract, home: Home | None) -> dict[str, A
             connection, path, contract, Path(folder),
             max_rejected_share=settings.max_rejected_share,
             notice_given_on=notice_date(home, contract) if home else None,
+            items=home.survey_items if home else None,
         )  # fmt: skip
     return {
         "feed": contract.feed,

@@ -9,6 +9,8 @@ from dagster_project.exports.contract import SQL_TYPES, Column
 
 EMPTY_WORDS = ("", "-", "n/a", "#n/a", "na", "null", "none", "nil", "not recorded")
 MAX_TEXT = 200
+PLAIN = "[\\pL0-9 .,;:()''\u2019£%&?!+-]*"  # no address, link or tag; a quotation mark stands twice, as SQL asks
+REFERENCE = "[0-9]{5}"  # so many digits are a case's or a person's number
 
 DATE_FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y",
@@ -83,6 +85,9 @@ def broken_rule(column: Column, text: str, typed: str) -> str:
         cases.append(f"when {text} is not null and {typed} is null then '{TYPE_RULES[column.type]}'")
     if column.type in ("text", "person", "identifier"):
         cases.append(f"when length({text}) > {MAX_TEXT} then 'too_long'")
+    if column.is_plain:
+        is_plain = f"regexp_full_match({text}, '{PLAIN}') and not regexp_matches({text}, '{REFERENCE}')"
+        cases.append(f"when not ({is_plain}) then 'not_plain'")
     if column.minimum is not None:
         cases.append(f"when {typed} < {_bound(column, column.minimum)} then 'below_minimum'")
     if column.maximum is not None:

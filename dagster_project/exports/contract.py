@@ -1,34 +1,24 @@
 """The contract of a feed: what a file of it must hold, read from contracts/<feed>.yml.
 
-Belongs here: the typed contract, and what is derived from it alone (accepted spellings, the raw table).
+Belongs here: the typed contract, and what is derived from it alone (the raw table). Its columns: column.
 Does not belong here: reading files (readers), checking values (coercion), rules that span rows (expectations).
 """
 
-import datetime
 import functools
 import re
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dagster_project.exports.column import SQL_TYPES, Column, RetentionClass, Stated, spelling
+from dagster_project.purposes import Audience
 from dagster_project.typed_yaml import load_typed_yaml
 
+__all__ = ["LINEAGE_COLUMNS", "SQL_TYPES", "Column", "Contract", "load_contracts", "spelling"]
+
+SHEET_NAME = r"[A-Za-z ]{1,31}"  # what every spreadsheet program takes for one
 CONTRACTS_DIR = Path(__file__).parents[1] / "contracts"
-
-ColumnType = Literal["text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "identifier"]
-
-SQL_TYPES: dict[str, str] = {
-    "text": "varchar",
-    "integer": "bigint",
-    "decimal": "decimal(18, 4)",
-    "date": "date",
-    "month": "date",
-    "boolean": "boolean",
-    "choice": "varchar",
-    "person": "varchar",
-}
 
 # What every row of `raw` carries beside its feed's own columns.
 LINEAGE_COLUMNS: dict[str, str] = {
@@ -41,85 +31,6 @@ LINEAGE_COLUMNS: dict[str, str] = {
 }
 
 
-def spelling(text: str) -> str:
-    """A heading or code as it is compared: case, punctuation and spacing do not matter."""
-    return re.sub(r"[^0-9a-z?:]+", " ", text.casefold()).strip()
-
-
-class Column(BaseModel):
-    """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
-
-    `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    header: str
-    type: ColumnType
-    description: str
-    purpose: str
-    required: bool = False
-    required_where: dict[str, list[str]] = {}
-    default: str | None = None
-    aliases: list[str] = []
-    choices: dict[str, list[str]] = {}
-    otherwise: str | None = None
-    minimum: datetime.date | float | None = None
-    maximum: datetime.date | float | None = None
-
-    @property
-    def spellings(self) -> set[str]:
-        """Every heading that means this column."""
-        return {spelling(text) for text in [self.name, self.header, *self.aliases]}
-
-    @property
-    def is_loaded(self) -> bool:
-        """Whether the column reaches the warehouse; identifiers go to the vault only."""
-        return self.type != "identifier"
-
-    @cached_property
-    def codes(self) -> dict[str, str]:
-        """For a choice: each accepted spelling and the choice it means."""
-        return {
-            spelling(text): choice
-            for choice, texts in self.choices.items()
-            for text in [choice.replace("_", " "), choice, *texts]
-        }
-
-    @model_validator(mode="after")
-    def _is_coherent(self) -> "Column":
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError("`choices` belong to columns of type choice, and such a column needs them")
-        if self.otherwise is not None and self.otherwise not in self.choices:
-            raise ValueError("`otherwise` must be one of the choices")
-        if (self.required or self.required_where) and self.default is not None:
-            raise ValueError("a required column cannot have a default")
-        if self.required and self.required_where:
-            raise ValueError("a required column needs no `required_where`")
-        if "" in self.spellings:
-            raise ValueError("`header` and `aliases` need a letter or digit each")
-        meant: dict[str, str] = {}
-        for choice, texts in self.choices.items():
-            for text in [choice, *texts]:
-                if meant.setdefault(spelling(text), choice) != choice:
-                    raise ValueError(f"`{text}` means both `{meant[spelling(text)]}` and `{choice}`")
-        if self.choices and self.default is not None and spelling(self.default) not in meant:
-            raise ValueError("`default` must be one of the choices")
-        self._check_bounds()
-        return self
-
-    def _check_bounds(self) -> None:
-        for bound in (self.minimum, self.maximum):
-            if bound is None:
-                continue
-            if self.type not in ("integer", "decimal", "date", "month"):
-                raise ValueError(f"a column of type {self.type} has no `minimum` or `maximum`")
-            if isinstance(bound, datetime.date) != (self.type in ("date", "month")):
-                raise ValueError(f"`minimum` and `maximum` of a column of type {self.type} must be of that type")
-
-
 class Contract(BaseModel):
     """A feed. `period` is the column whose month a row belongs to; `due_days` count from that month's end.
 
@@ -129,6 +40,7 @@ class Contract(BaseModel):
     A file with one of `refused_headings` is refused whole. `layouts` names modules of exports/readers: forms of file
     beside the plain table, asked in turn whether a file is theirs. `sites` says of an internet site which kind of
     resource it is, for logs that name no more than the site.
+    A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -138,10 +50,11 @@ class Contract(BaseModel):
     about: str
     owner: str
     controller: str
-    lawful_basis: str
-    retention_class: str
+    lawful_basis: Stated
+    audience: list[Audience] = Field(min_length=1)
+    retention_class: RetentionClass
     domain: str
-    reader: Literal["table", "counter", "dfe_statistics"] = "table"
+    reader: Literal["table", "counter", "dfe_statistics", "survey"] = "table"
     layouts: list[str] = []
     sites: dict[str, str] = {}
     delivery: Literal["snapshot", "append"]
@@ -154,6 +67,7 @@ class Contract(BaseModel):
     due_days: int | None = Field(None, ge=0, le=366)
     holds_month: bool = False
     monitoring: bool = False
+    is_register: bool = False
     columns: list[Column]
 
     @property
@@ -163,6 +77,20 @@ class Contract(BaseModel):
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
+    def of_layout(self, layout: str | None) -> "Contract":
+        """The contract of a file in `layout`: its people are named as such files name them."""
+        columns = [
+            column.model_copy(update={"identifier": column.identifier_by_layout[layout]})
+            if layout in column.identifier_by_layout
+            else column
+            for column in self.columns
+        ]
+        return self.model_copy(update={"columns": columns})
+
+    def has_sheet(self, name: str) -> bool:
+        """Whether a sheet of this name in the workbook of registers is this register's."""
+        return self.is_register and spelling(name) in (spelling(self.title), spelling(self.feed))
+
     @property
     def people(self) -> list[Column]:
         return [column for column in self.columns if column.type == "person"]
@@ -170,6 +98,26 @@ class Contract(BaseModel):
     @property
     def identifiers(self) -> list[Column]:
         return [column for column in self.columns if column.type == "identifier"]
+
+    @property
+    def named_otherwise(self) -> list[Column]:
+        """The columns of people that the crosswalk translates."""
+        return [column for column in self.columns if column.is_named_otherwise]
+
+    @property
+    def names_identifiers(self) -> Column | None:
+        """In a register of identifiers, the column that holds them."""
+        return next((column for column in self.columns if column.identifier_column), None)
+
+    @property
+    def kinds_given(self) -> list[Column]:
+        """In a snapshot, the identifiers of each row's person that the crosswalk is made of."""
+        return [column for column in self.identifiers if column.identifier and self.delivery == "snapshot"]
+
+    @property
+    def known_table(self) -> str:
+        """The table in `raw` in which people are known, as far as they can be."""
+        return f"{self.feed}__known" if self.named_otherwise else self.feed
 
     @property
     def snapshot_place(self) -> str:
@@ -202,10 +150,13 @@ class Contract(BaseModel):
             raise ValueError("`scope` belongs to snapshots, and its columns are part of the key")
         if self.key_within_sender and self.delivery != "append":
             raise ValueError("`key_within_sender` belongs to append feeds")
+        if self.is_register and not re.fullmatch(SHEET_NAME, self.title):
+            raise ValueError("`title` of a register names its sheet: at most 31 letters and spaces")
         if (self.due_days is None) != (self.rhythm == "occasional"):
             raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
         for column in self.columns:
             self._check_required_where(column)
+        self._check_identifiers(names)
         if self.identifiers and not self.people:
             raise ValueError("identifiers need a column of type person to belong to")
         if self.column(self.period).type not in ("date", "month"):
@@ -219,12 +170,24 @@ class Contract(BaseModel):
         return self
 
     @model_validator(mode="after")
-    def _knows_its_sites(self) -> "Contract":
+    def _knows_its_layouts(self) -> "Contract":
         kinds = [column.choices for column in self.columns if column.name == "resource_type"]
+        strangers = {name for column in self.columns for name in column.identifier_by_layout} - set(self.layouts)
+        if strangers:
+            raise ValueError(
+                f"`identifier_by_layout` names {', '.join(sorted(strangers))}, which is no layout of the feed"
+            )
         unknown = sorted({kind for kind in self.sites.values() if not any(kind in choices for choices in kinds)})
         if unknown:
             raise ValueError(f"`sites` names {', '.join(unknown)}, which is no choice of `resource_type`")
         return self
+
+    def _check_identifiers(self, names: list[str]) -> None:
+        register = self.names_identifiers
+        if register is not None and not {register.identifier_column, "valid_from", "valid_to"} <= set(names):
+            raise ValueError(f"`{register.name}` needs columns {register.identifier_column}, valid_from and valid_to")
+        if self.kinds_given and self.people[0].is_named_otherwise:
+            raise ValueError("a snapshot says whose identifiers are by payroll number: put that column first")
 
     def _check_required_where(self, column: Column) -> None:
         if column.required_where and not column.is_loaded:

@@ -14,17 +14,18 @@ import duckdb
 
 from dagster_project.exports import archive
 from dagster_project.exports.archive import Delivery
-from dagster_project.exports.contract import LINEAGE_COLUMNS, Contract
+from dagster_project.exports.contract import Column, Contract
 from dagster_project.exports.error_report import write_report
+from dagster_project.exports.mappings import mapped
 from dagster_project.exports.read import Reading, read_file
 from dagster_project.files import private_folder
 from dagster_project.home import Home
+from dagster_project.identity.identifiers import pseudonym
 from dagster_project.identity.vault import add_to_vault
+from dagster_project.warehouse import columns_sql
 
-STAGING = ("staged", "staged_files", "people")
-OF_FILE = {name: kind for name, kind in LINEAGE_COLUMNS.items() if name != "_row_number"}
-NUMBER = {"_number": "bigint"}
-PEOPLE = {"staff_id": "varchar", "person_id": "varchar"}
+PAYROLL = "'payroll'"
+PEOPLE = "kind varchar, given varchar, person_id varchar"
 MAX_NAME_BYTES = 200
 
 
@@ -53,7 +54,7 @@ def stage(
 
     `has_passed` chooses: deliveries that passed their gate before, or those that never did.
     """
-    _make_empty(connection, contract)
+    connection.execute(f"create or replace temp table people ({PEOPLE})")
     connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
     known = set(connection.execute(
@@ -71,16 +72,10 @@ def stage(
     if people:
         add_to_vault(home.vault, home.keys, people)
     connection.execute("begin")
-    if any(reading.refusal is None for _, reading, _ in read):
-        connection.execute(
-            f"create table incoming.{contract.feed} as select {', '.join(contract.raw_columns())} "
-            "from staged join staged_files using (_number)"
-        )
     for delivery, reading, months in read:
         _record(connection, delivery, batch_id, reading, months)
     connection.execute("commit")
-    for table in STAGING:
-        connection.execute(f"drop table {table}")
+    connection.execute("drop table people")
     return Staged(
         n_files=sum(reading.refusal is None for _, reading, _ in read),
         n_refused=sum(reading.refusal is not None for _, reading, _ in read),
@@ -100,14 +95,6 @@ def report_path(home: Home, delivery: Delivery) -> Path:
     return home.rejected / delivery.feed / delivery.sender / f"{name}.{delivery.file_hash[:8]}.csv"
 
 
-def _make_empty(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """The tables of STAGING. What is the same for a whole file is kept once, by the number of its delivery."""
-    of_row = {name: kind for name, kind in contract.raw_columns().items() if name not in OF_FILE}
-    for table, columns in zip(STAGING, (of_row | NUMBER, OF_FILE | NUMBER, PEOPLE), strict=True):
-        named = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        connection.execute(f"create or replace temp table {table} ({named})")
-
-
 def _stage_one(
     home: Home,
     connection: duckdb.DuckDBPyConnection,
@@ -119,19 +106,18 @@ def _stage_one(
 ) -> tuple[Reading, Months]:
     path = archive.open_archived(home, home.keys, delivery, folder)
     reading = read_file(
-        connection, path, contract, folder,
+        connection, path, mapped(home, contract, moment(delivery).date()), folder,
         max_rejected_share=home.settings.max_rejected_share, notice_given_on=notice_date(home, contract),
+        items=home.survey_items,
     )  # fmt: skip
     path.unlink()
     write_report(report_path(home, delivery), reading, contract)
     if reading.refusal is None:
-        for person, entry in _pseudonymise(home, connection, contract).items():
+        as_named = contract.of_layout(reading.layout)
+        for person, entry in _pseudonymise(home, connection, as_named).items():
             people[person] = {**people.get(person, {}), **entry}
-        _copy_to_staged(connection, contract, delivery)
-        connection.execute(
-            "insert into staged_files values (?, ?, ?, ?, null, ?)",
-            [delivery.file_hash, moment(delivery), batch_id, delivery.sender, delivery.number],
-        )
+        _note_identifiers(connection, as_named, delivery)
+        _copy_to_incoming(connection, as_named, delivery, batch_id)
         return reading, _months(connection, contract)
     return reading, (None, None)
 
@@ -144,37 +130,69 @@ def _months(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Months
 
 
 def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, dict[str, str]]:
-    """Add who is new in `typed_rows` to `people` (payroll number, pseudonym); return what belongs in the vault."""
-    for column in contract.people:
+    """Add who is new in `typed_rows` to `people`; return what belongs in the vault, by pseudonym."""
+    clear: dict[str, dict[str, str]] = {}
+    for column in [*contract.people, *contract.kinds_given]:
         found = connection.execute(
-            f"select distinct {column.name} from typed_rows where {column.name} is not null "
-            f"and {column.name} not in (select staff_id from people)"
+            f"select distinct {_kind(column)}, {column.name} from typed_rows where {column.name} is not null "
+            f"and ({_kind(column)}, {column.name}) not in (select (kind, given) from people)"
         ).fetchall()
-        ids = [row[0] for row in found]
+        ids = [pseudonym(home.keys, kind, given) for kind, given in found]
         connection.execute(
-            "insert into people select unnest(?::varchar[]), unnest(?::varchar[])",
-            [ids, [home.keys.person_id(staff_id) for staff_id in ids]],
+            "insert into people select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+            [[kind for kind, _ in found], [given for _, given in found], ids],
         )
+        if column.is_named_otherwise and _kind(column) != PAYROLL:
+            clear |= {one: {"kind": kind, "given": given} for one, (kind, given) in zip(ids, found, strict=True)}
     if not contract.identifiers:
-        return {}
+        return clear
     names = [column.name for column in contract.identifiers]
     rows = connection.execute(
-        f"select p.person_id, p.staff_id, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
-        f"join people as p on t.{contract.people[0].name} = p.staff_id group by p.person_id, p.staff_id"
+        f"select p.person_id, p.given, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
+        f"join people as p on {_is_of(contract.people[0])} group by p.person_id, p.given"
     ).fetchall()
-    return {
-        person_id: {"staff_id": staff_id} | {n: v for n, v in zip(names, values, strict=True) if v}
-        for person_id, staff_id, *values in rows
-    }
+    for person_id, given, *values in rows:
+        entry = clear.get(person_id, {"staff_id": given})
+        clear[person_id] = entry | {n: v for n, v in zip(names, values, strict=True) if v}
+    return clear
 
 
-def _copy_to_staged(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery) -> None:
-    joins = " ".join(f"left join people as _{c.name} on t.{c.name} = _{c.name}.staff_id" for c in contract.people)
+def _kind(column: Column) -> str:
+    """SQL: by what a cell of the column names somebody."""
+    return column.identifier_column or (f"'{column.identifier}'" if column.identifier else PAYROLL)
+
+
+def _is_of(column: Column, people: str = "p") -> str:
+    """SQL: whether a row of `people` is who the column of `typed_rows` as t names."""
+    kind = f"t.{column.identifier_column}" if column.identifier_column else _kind(column)
+    return f"{people}.kind = {kind} and {people}.given = t.{column.name}"
+
+
+def _note_identifiers(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery) -> None:
+    """Write down by what else each row names its person, as pseudonyms, for the crosswalk."""
+    this_file = [contract.feed, delivery.file_hash]
+    connection.execute("delete from ledger.identifiers where feed = ? and file_hash = ?", this_file)
+    for column in contract.kinds_given:
+        connection.execute(
+            f"insert into ledger.identifiers select ?, ?, t._row_number, p.kind, p.person_id from typed_rows as t "
+            f"join people as p on {_is_of(column)}",
+            this_file,
+        )
+
+
+def _copy_to_incoming(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
+) -> None:
+    """Append `typed_rows` to incoming.<feed>. Until the ledger names the file as staged, nobody reads them."""
+    joins = " ".join(f"left join people as _{c.name} on {_is_of(c, f'_{c.name}')}" for c in contract.people)
     values = ", ".join(
         f"_{c.name}.person_id as {c.name}" if c.type == "person" else f"t.{c.name}" for c in contract.loaded
     )
+    connection.execute(f"create table if not exists incoming.{contract.feed} ({columns_sql(contract)})")
     connection.execute(
-        f"insert into staged select {values}, _row_number, ? from typed_rows as t {joins}", [delivery.number]
+        f"insert into incoming.{contract.feed} by name select {values}, ? as _file_hash, _row_number, "
+        f"? as _delivered_at, ? as _batch_id, ? as _sender from typed_rows as t {joins}",
+        [delivery.file_hash, moment(delivery), batch_id, delivery.sender],
     )
 
 

@@ -38,6 +38,7 @@ ADVICE = {
     "below_minimum": "Smaller than this column may be.",
     "above_maximum": "Larger than this column may be.",
     "too_long": "Longer than an identifier or name can be (200 characters). Is the column the right one?",
+    "not_plain": "Write letters, numbers and plain punctuation only: no address, link, name or reference number.",
     "duplicate_key": "Another row of this file has the same key but says something else. Keep the right one.",
     "before_notice": "Dated before staff were given notice that use is counted. It must not be sent.",
     "not_a_log_line": "Not a line of the log, or one that is cut short. Take it out, or export the log again.",

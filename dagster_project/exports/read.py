@@ -14,6 +14,7 @@ import duckdb
 from dagster_project.exports import coerce
 from dagster_project.exports.cells import typed_cells
 from dagster_project.exports.contract import Contract
+from dagster_project.exports.instruments import Items, shipped_items
 from dagster_project.exports.problems import RefusedFile, RowProblem
 from dagster_project.exports.readers.delimited import read_delimited
 from dagster_project.exports.readers.dfe_statistics import as_downloaded, one_row_a_figure
@@ -56,10 +57,12 @@ def read_file(
     *,
     max_rejected_share: float,
     notice_given_on: datetime.date | None = None,
+    items: Items | None = None,
 ) -> Reading:
     """Read `path` by `contract` into `typed_rows`; `folder` is private, for copies in clear.
 
-    Rows of a monitoring feed dated before `notice_given_on` are rejected.
+    Rows of a monitoring feed dated before `notice_given_on` are rejected. `items` are the questions a survey may ask
+    (default: those we ship).
     """
     n_bytes = path.stat().st_size
     connection.execute("drop table if exists typed_rows")
@@ -67,7 +70,7 @@ def read_file(
     if n_bytes < TINY_FILE:
         connection.execute("pragma disable_optimizer")
     try:
-        return read_rows(connection, path, contract, folder, max_rejected_share, notice_given_on)
+        return read_rows(connection, path, contract, folder, max_rejected_share, notice_given_on, items)
     finally:
         connection.execute("pragma enable_optimizer")
 
@@ -79,11 +82,12 @@ def read_rows(
     folder: Path,
     max_rejected_share: float,
     notice_given_on: datetime.date | None,
+    items: Items | None,
 ) -> Reading:
     """The work of `read_file`."""
     reading = Reading()
     try:
-        text = read_text(connection, path, contract, folder)
+        text = read_text(connection, path, contract, folder, items)
         bad, n_bad = type_rows(connection, contract, text, notice_given_on)
     except RefusedFile as refused:
         reading.refusal = refused
@@ -102,7 +106,9 @@ def read_rows(
     return reading
 
 
-def read_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
+def read_text(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path, items: Items | None = None
+) -> TextTable:
     """`text_rows` by the reader the contract and the file's suffix call for; raises RefusedFile."""
     if path.stat().st_size == 0:
         raise RefusedFile("empty_file", "The file is empty.")
@@ -111,6 +117,8 @@ def read_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contr
     if contract.reader == "dfe_statistics":
         table = read_table(connection, path, as_downloaded(contract), folder)
         return one_row_a_figure(connection, contract, table)
+    if contract.reader == "survey":
+        return read_survey_text(connection, path, contract, folder, shipped_items() if items is None else items)
     layout = layout_of(path, contract)
     if layout is not None:
         return read_layout(connection, path, contract, folder, layout)
@@ -122,6 +130,18 @@ def read_table(connection: duckdb.DuckDBPyConnection, path: Path, contract: Cont
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         return read_workbook(connection, path, contract, folder)
     return read_delimited(connection, path, contract, folder)
+
+
+def read_survey_text(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path, items: Items
+) -> TextTable:
+    """`text_rows` of a survey, one row a response and question; raises RefusedFile."""
+    from dagster_project.exports.readers.survey import as_sent, one_row_an_answer, with_one_heading
+
+    sent = as_sent(contract, items)
+    one_heading = None if path.suffix.lower() in WORKBOOK_SUFFIXES else with_one_heading(path, sent, folder)
+    table = read_table(connection, one_heading or path, sent, folder)
+    return one_row_an_answer(connection, contract, table, items, is_of_tool=one_heading is not None)
 
 
 def read_counter_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:

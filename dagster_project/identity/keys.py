@@ -31,8 +31,11 @@ class Keys:
 
     def person_id(self, staff_id: str) -> str:
         """The pseudonym of a payroll number: HMAC-SHA256, 80 bits as hexadecimal after `p`."""
-        normal = unicodedata.normalize("NFKC", staff_id).strip().upper()
-        return "p" + hmac.new(self.pseudonym, normal.encode(), hashlib.sha256).hexdigest()[:20]
+        return "p" + self.digest(unicodedata.normalize("NFKC", staff_id).strip().upper())
+
+    def digest(self, text: str) -> str:
+        """What only the key's holder can make of `text`: HMAC-SHA256, 80 bits as hexadecimal."""
+        return hmac.new(self.pseudonym, text.encode(), hashlib.sha256).hexdigest()[:20]
 
     def seal_file(self, source: Path, target: Path) -> None:
         with source.open("rb") as clear, target.open("wb") as sealed:  # by handle: a name may be any bytes

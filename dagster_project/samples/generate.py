@@ -7,6 +7,7 @@ import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.profiles import DEFAULT, load_profile
 from dagster_project.samples import (
     audits,
     connected_log,
@@ -27,6 +28,7 @@ from dagster_project.samples.faults import PlantedFault, plant_faults
 from dagster_project.samples.history import with_history
 from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
+from dagster_project.samples.truths import SERVICE_NAMES
 
 EVENTS = ("supervision", "protected_time", "audits", "resource_usage", "learning", "cpd")  # of staff a file a month
 
@@ -47,10 +49,11 @@ def generate(
     months: int = 24,
     usage_events: int = 40_000,
     end_month: datetime.date,
+    profile: str = DEFAULT,
 ) -> list[Path]:
     """Write `out/<feed>/<file>` and return the files; see generate_samples."""
     samples = generate_samples(
-        out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=end_month
+        out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=end_month, profile=profile
     )
     return samples.files
 
@@ -63,16 +66,19 @@ def generate_samples(
     months: int = 24,
     usage_events: int = 40_000,
     end_month: datetime.date,
+    profile: str = DEFAULT,
 ) -> Samples:
     """Write `months` months of exports of about `staff` people, the last being the month `end_month` lies in.
 
     The use of resources has exactly `usage_events` rows, faulty ones included, beside the log that is connected late.
-    The same arguments give the same bytes.
+    The same arguments give the same bytes. `profile` names the kind of organisation: its services, and no file of a
+    feed that it has no use for.
     """
     if staff < 16 or months < 1 or usage_events < 0:
         raise ValueError("samples need at least 16 staff, 1 month and no fewer than 0 usage_events")
     covered = months_to(end_month, months)
-    teams = make_teams(staff)
+    kind = load_profile(profile)
+    teams = make_teams(staff, kind.services or SERVICE_NAMES)
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
@@ -103,15 +109,16 @@ def generate_samples(
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
     kept = registers.write_files(out, covered)
     kept.append(learning.write_activities(out / "learning_activities", covered))
-    return Samples(
-        [
-            *(path for feed in files.values() for path, _ in feed),
-            *connected,
-            *rounds,
-            *views,
-            *reports,
-            *published,
-            *kept,
-        ],
-        faults,
-    )
+    written = [
+        *(path for feed in files.values() for path, _ in feed),
+        *connected,
+        *rounds,
+        *views,
+        *reports,
+        *published,
+        *kept,
+    ]
+    for path in written:
+        if path.relative_to(out).parts[0] in kind.feeds_left_out:
+            path.unlink()
+    return Samples([path for path in written if path.exists()], faults)

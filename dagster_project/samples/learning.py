@@ -12,7 +12,7 @@ from dagster_project.samples.people import InPost
 
 HEADINGS = {
     "Learner ID": "person_id", "Completion date": "learning_date", "Activity code": "activity_id",
-    "Learning mode": "mode", "Status": "outcome", "Kind of content": "topic_kind", "Duration": "minutes",
+    "Learning mode": "mode", "Status": "outcome", "Kind of content": "content_kind", "Duration": "minutes",
     "Price": "cost", "Pre test": "pre_score", "Post test": "post_score", "Recorded by": "channel",
 }  # fmt: skip
 

@@ -7,13 +7,13 @@ A post stays; people follow one another in it. A working life is drawn once, so 
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month, month_number, month_start
 from dagster_project.samples.names import FIRST_NAMES, PLACES, SURNAMES, UNACCENTED
-from dagster_project.samples.truths import MAIL_DOMAIN, SERVICES
+from dagster_project.samples.truths import MAIL_DOMAIN, SERVICE_NAMES, SERVICES
 
 TEAM_SIZES = (9, 14, 18, 12, 15, 8, 16, 20, 10, 11)
 MANAGEMENT = ("team_manager", "service_manager")
@@ -27,10 +27,11 @@ PART_TIME = (4, 5, 6, 8)
 
 @dataclass(frozen=True)
 class Team:
-    """A team and the position of its service in SERVICES."""
+    """A team, the position of its service in SERVICES, and what that service is called."""
 
     name: str
     service: int
+    service_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,15 @@ class InPost:
     is_at_month_end: bool
 
 
-def make_teams(staff: int) -> list[Team]:
+def make_teams(staff: int, service_names: Sequence[str] = SERVICE_NAMES) -> list[Team]:
     """About one team to 13 posts, three or four to a service at the default size."""
     n_teams = max(len(SERVICES), round(staff / 13))
     teams = []
     for i in range(n_teams):
         place, round_ = PLACES[i % len(PLACES)], i // len(PLACES)
         service = i % len(SERVICES)
-        teams.append(Team(f"{SERVICES[service].name} {place}{f' {round_ + 1}' if round_ else ''}", service))
+        name = service_names[service]
+        teams.append(Team(f"{name} {place}{f' {round_ + 1}' if round_ else ''}", service, name))
     return teams
 
 

@@ -19,6 +19,9 @@ what its parts give; every other rate is what its parts give.
 In a round of pay progression those whose habit it is to use evidence apply more often (a planted association), and
 whether an application is granted has nothing to do with use (a planted null).
 
+Managers say far more often than practitioners that policies improve practice, and leaders that the council is a
+learning organisation (AGREE, planted gaps); of group supervision both think alike (a planted null).
+
 SILENT_MANAGERS of a thousand managers send no return for a quarter; those who do see a person's habit rightly but for
 MISSEEN. What practitioners say of themselves in the survey has nothing to do with their use, nor with their service (a
 planted null).
@@ -80,6 +83,8 @@ SERVICES = (
     Service(LOW_USE, using=Level(140, 140), discussed=Level(480, 480), naming=180, displaced=450),
 )
 
+SERVICE_NAMES = tuple(service.name for service in SERVICES)
+
 CONNECTED = "Casebook Online"
 CONNECTED_SHARE = 250
 
@@ -102,6 +107,14 @@ NAMES_REPORTS = RISING_DISCUSSION  # the service whose managers name their direc
 RESPONDED = 620  # of everybody at work in the month
 SAYS_REGULAR = 640
 NO_TIME_FIRST = 450
+CONFIDENT = 700
+# Who agrees with a statement: of practitioners, and of managers (or leaders) where they are asked the same.
+AGREE = {
+    "decides_alone": (550, 0), "comfortable": (750, 0), "wants_more": (700, 0), "has_time": (350, 0),
+    "manager_asks": (450, 0), "intends_to_stay": (780, 0),
+    "policies_help": (640, 920), "group_supervision_helps": (700, 720), "online_resources_help": (600, 550),
+    "courses_help": (660, 800), "learning_organisation": (480, 900), "evidence_is_priority": (420, 850),
+}  # fmt: skip
 
 ASKED = 800  # of audits, whatever their grade
 GOOD_NAMED, GOOD_NOT_NAMED, GOOD_TARGETED = 750, 500, 250

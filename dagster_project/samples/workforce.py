@@ -12,7 +12,6 @@ import xlsxwriter
 
 from dagster_project.samples.months import Month, month_number
 from dagster_project.samples.people import InPost, Team, manager_of, managers
-from dagster_project.samples.truths import SERVICES
 
 HEADINGS = {
     "Snapshot month": "month", "Employee number": "person_id", "Position number": "post_id",
@@ -94,7 +93,7 @@ def _row(
         len(month.weekdays) * tenths / 10,
         n_days * tenths / 10,
         teams[team].name,
-        SERVICES[teams[team].service].name,
+        teams[team].service_name,
         manager_of(one, teams[one.team].service, found),
         person.start,
         person.qualified or "",

@@ -15,7 +15,7 @@ from tests.conftest import Cli
 from tests.council import council
 
 CONTRACTS = load_contracts()
-TABLES = [feed for feed, contract in CONTRACTS.items() if contract.reader == "table"]
+TABLES = [feed for feed, contract in CONTRACTS.items() if contract.reader in ("table", "survey")]
 EXAMPLES = {
     "date": "01/10/2026", "month": "2026-10", "decimal": "0.5", "integer": "2", "boolean": "Yes", "person": "Z900001",
     "identifier": "Made Upname", "text": "North",

@@ -181,6 +181,7 @@ def test_file_of_another_feed_is_refused_by_name_of_the_missing_columns(small_ho
 
 
 @kind("a thousand small files")
+@pytest.mark.whole_runs
 def test_thousand_small_files_are_one_batch(small_home: SmallHome) -> None:
     for number in range(1000):
         give_return(small_home, f"M{number}", 99 if number == 617 else 2)

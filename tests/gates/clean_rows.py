@@ -12,6 +12,7 @@ import duckdb
 
 from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.warehouse import LEDGER, columns_sql
+from tests.gates.register_rows import REGISTER_ROWS
 
 Row = dict[str, Any]
 
@@ -45,9 +46,11 @@ def write_values(path: Path, rows: list[Row]) -> None:
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row]) -> None:
+    connection.execute("begin")
     for row in rows:
         marks = ", ".join("?" for _ in row)
         connection.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+    connection.execute("commit")
 
 
 def workforce_row(number: int, **other: Any) -> Row:
@@ -126,13 +129,13 @@ def protected_row(number: int, **other: Any) -> Row:
 def learning_row(number: int, **other: Any) -> Row:
     clean = {
         "person_id": f"p{number}", "learning_date": DAY, "activity_id": "A1", "mode": "quiz", "outcome": "completed",
-        "topic_kind": "research", "minutes": 10, "cost": 0, "pre_score": 40, "post_score": 60, "channel": "logged",
+        "content_kind": "research", "minutes": 10, "cost": 0, "pre_score": 40, "post_score": 60, "channel": "logged",
     }  # fmt: skip
     return clean | other
 
 
 def activity_row(activity: str, topic: str) -> Row:
-    return {"activity_id": activity, "listed_from": DAY, "topic_kind": topic, "minutes": 10, "cost": 45}
+    return {"activity_id": activity, "listed_from": DAY, "content_kind": topic, "minutes": 10, "cost": 45}
 
 
 def cpd_row(number: int, **other: Any) -> Row:
@@ -199,6 +202,11 @@ def target_row(metric_id: str, value: float | None) -> Row:
     return {"metric_id": metric_id, "from_date": DAY, "value": value, "set_by": "Director", "why": "local_plan"}
 
 
+def identifier_row(number: int, **other: Any) -> Row:
+    clean = {"person_id": f"p{number}", "kind": "library_login", "identifier": f"i{number}", "valid_from": DAY}
+    return clean | {"valid_to": None} | other
+
+
 def change_row(change: str) -> Row:
     return {
         "metric_id": "supervision_on_time", "unit_id": "all", "month": DAY, "change": change, "reason": "new_process",
@@ -207,6 +215,7 @@ def change_row(change: str) -> Row:
 
 
 CLEAN: dict[str, list[Row]] = {
+    **REGISTER_ROWS,
     "workforce": [workforce_row(number) for number in range(10)],
     "supervision": [supervision_row(number) for number in range(10)],
     "resource_usage": [usage_row(number) for number in range(4)],
@@ -221,6 +230,7 @@ CLEAN: dict[str, list[Row]] = {
     ],
     "pay_progression": ROUND,
     "targets": [target_row("supervision_on_time", 0.9), target_row("manager_returns", None)],
+    "identifiers": [identifier_row(number) for number in range(3)],
     "chart_changes": [change_row("rebase"), change_row("ghost")],
     "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
     "manager_classification_reports": [report_row(number) for number in range(4)],

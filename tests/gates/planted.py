@@ -23,6 +23,7 @@ from tests.gates.clean_rows import (
     workforce_month,
     workforce_row,
 )
+from tests.gates.register_rows import REGISTER_FAULTS, REGISTER_JUST_WITHIN, REGISTER_PER_FILE
 
 Fault = Callable[[list[Row]], list[Row]]
 
@@ -44,6 +45,7 @@ def moderated(n_rows: int, to: str) -> list[Row]:
 
 # For each rule of the suite files: what makes a clean batch break it.
 FAULTS: dict[str, Fault] = {
+    **REGISTER_FAULTS,
     "workforce_not_shrunk": lambda rows: rows[:6] + workforce_month(datetime.date(2026, 9, 1), 9, "f0"),
     "workforce_available_within_contracted": first(available_days=8.5),
     "workforce_person_fits_in_one_post": lambda rows: [*rows, workforce_row(0, post_id="2", contracted_fte=0.7)],
@@ -53,6 +55,8 @@ FAULTS: dict[str, Fault] = {
         supervision_row(number, is_evidence_discussed=True, evidence_source="research") for number in range(50)
     ],
     "supervision_of_oneself": lambda rows: [row | {"supervisor_person_id": row["person_id"]} for row in rows],
+    "identifiers_end_after_start": first(valid_to=datetime.date(2026, 9, 30)),
+    "identifiers_of_one_person": first(identifier="i1"),
     "audits_person_is_not_the_auditor": lambda rows: [
         audit_row(number, person_id="p0" if number < 11 else f"p{number}") for number in range(20)
     ],
@@ -125,6 +129,7 @@ FAULTS: dict[str, Fault] = {
 
 # Batches that are just within each rule that has a limit.
 JUST_WITHIN: dict[str, Fault] = {
+    **REGISTER_JUST_WITHIN,
     "workforce_not_shrunk": lambda rows: rows[:7] + workforce_month(datetime.date(2026, 9, 1), 10, "f0"),
     "workforce_available_within_contracted": first(available_days=8),
     "workforce_person_fits_in_one_post": lambda rows: [*rows, workforce_row(0, post_id="2", contracted_fte=0.6)],
@@ -197,6 +202,7 @@ JUST_WITHIN: dict[str, Fault] = {
 
 # Rules about the shares of a file, and rows of a good file that would make up for a bad one in the same batch.
 PER_FILE: dict[str, list[Row]] = {
+    **REGISTER_PER_FILE,
     "supervision_of_oneself": [supervision_row(number) for number in range(100)],
     "supervision_answers_vary": [supervision_row(number) for number in range(100)],
     "audits_person_is_not_the_auditor": [audit_row(number) for number in range(100)],

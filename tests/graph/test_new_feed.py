@@ -26,6 +26,7 @@ about: One row for each course a person attended.
 owner: Learning and development
 controller: The employing organisation
 lawful_basis: Public task
+audience: [data_team]
 retention_class: hr
 domain: workforce
 delivery: append
@@ -118,6 +119,6 @@ def test_new_contract_alone_gives_assets_and_a_blocking_gate(contracts: dict[str
 
 def test_new_contract_with_a_mistake_is_refused_with_its_line(contracts: dict[str, Contract], tmp_path: Path) -> None:
     (tmp_path / "training.yml").write_text(TRAINING.replace("append", "apend"), encoding="utf-8")
-    with pytest.raises(Exception, match=r"training\.yml, line 9: delivery"):
+    with pytest.raises(Exception, match=r"training\.yml, line 10: delivery"):
         load_contracts(tmp_path)
     assert warehouse.columns_sql(contracts["training"]).startswith("person_id varchar, course_id varchar")

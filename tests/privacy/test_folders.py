@@ -19,7 +19,7 @@ FETCHES = re.compile(r"""(?:src|href|action|data-[a-z-]+|url\(|@import)\s*=?\s*[
 FIGURE = re.compile(r'<script type="application/json" id="chart-figure">(.*?)</script>', re.S)
 
 
-@pytest.fixture(params=["council", "samples"])
+@pytest.fixture(params=["council", pytest.param("samples", marks=pytest.mark.whole_runs)])
 def home(request: pytest.FixtureRequest) -> Home:
     if request.param == "council":
         return request.getfixturevalue("council_home")
@@ -79,6 +79,7 @@ def test_charts_send_nothing_anywhere(home: Home) -> None:
     assert any(FIGURE.search(page.read_text("utf-8")) for page in pages)
 
 
+@pytest.mark.whole_runs
 def test_asking_for_small_numbers_is_written_down(samples_home: SamplesHome, cli: Cli) -> None:
     home = samples_home.home
     log = home.logs / "unmasked.log"

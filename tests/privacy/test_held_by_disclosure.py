@@ -17,6 +17,8 @@ from dagster_project.problems import MonthHeld
 from dagster_project.steps import Run
 from tests.privacy.conftest import SamplesHome
 
+pytestmark = pytest.mark.whole_runs
+
 MONTH = date(2026, 10, 1)
 WORKED_OUT = "A small number that is hidden could be worked out from those shown."
 

@@ -30,6 +30,7 @@ def test_council_leaves_no_identifier_behind(council_home: Home) -> None:
     assert not [path for path in council_home.inbox.rglob("*") if path.is_file()]
 
 
+@pytest.mark.whole_runs
 def test_samples_leave_no_identifier_behind(samples_home: SamplesHome) -> None:
     people = identifiers(samples_home.exports)
     assert len(people) > 150
@@ -37,6 +38,7 @@ def test_samples_leave_no_identifier_behind(samples_home: SamplesHome) -> None:
     assert in_folders(kept(samples_home.home), needles(telling)) == {}
 
 
+@pytest.mark.whole_runs
 def test_commands_say_no_identifier(samples_home: SamplesHome) -> None:
     people = identifiers(samples_home.exports)
     forms = needles(people | surnames(people))
@@ -45,10 +47,15 @@ def test_commands_say_no_identifier(samples_home: SamplesHome) -> None:
     assert all(samples_home.said.values())
 
 
+@pytest.mark.whole_runs
 def test_identifiers_are_in_the_sealed_vault(samples_home: SamplesHome) -> None:
     """What must be nowhere else is there: the search above looked for what the runs really read."""
     home = samples_home.home
-    held = {value for entry in open_vault(home.vault, home.keys).values() for value in entry.values()}
+    held = {
+        value
+        for entry in open_vault(home.vault, home.keys, role="test", why="test").values()
+        for value in entry.values()
+    }
     people = identifiers(samples_home.exports)
     assert surnames(held) == surnames(people)
     assert {text for text in people if "@" in text} <= held

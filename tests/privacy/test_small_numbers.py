@@ -13,6 +13,8 @@ from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.metric_records import load_records
 from tests.privacy.conftest import SamplesHome
 
+pytestmark = pytest.mark.whole_runs
+
 KEY = ("metric_id", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value", "period_type")
 NUMBERS = ("numerator", "denominator", "people", "value")
 HIDDEN = "hidden: small numbers"

@@ -96,7 +96,7 @@ def test_moodle_log_has_two_things_opened_by_one_person(reader: Reader) -> None:
     reading = reader.read("learning", MOODLE / "example_platform_logs.csv")
     assert (reading.layout, reading.n_accepted, reading.n_rejected) == ("moodle_log", 2, 0)
     assert reader.rows("person_id, activity_id, mode, outcome") == [
-        ("MOODLE-287", "cm-3364", "other", "viewed"), ("MOODLE-287", "cm-4051", "reading", "viewed"),
+        ("287", "cm-3364", "other", "viewed"), ("287", "cm-4051", "reading", "viewed"),
     ]  # fmt: skip
     assert "5 rows that say nothing of learning done" in reading.warnings[0]
     assert "13 rows of guests" in reading.warnings[0]

@@ -128,8 +128,24 @@ def test_what_people_say_of_themselves_has_nothing_to_do_with_their_service(read
         "select avg((answer = 'no_time')::integer) from surveys where item = 'first_barrier' and answer is not null"
     ).fetchone()[0]
     assert abs(no_time - truths.NO_TIME_FIRST / 1000) < 0.08
-    kept = read.execute("select distinct answer from surveys where item = 'other' and answer is not null").fetchall()
-    assert kept == [("other",)], "the words themselves are dropped"
+    (n_previews,) = read.execute("select count(*) from surveys where response_id = 'R_preview'").fetchone()
+    assert n_previews == 0
+
+
+def test_managers_think_better_of_policies_than_practitioners_and_alike_of_group_supervision(
+    read: duckdb.DuckDBPyConnection,
+) -> None:
+    """Planted gaps of 28 and 2 points, within chance of about 25 managers' answers."""
+    gaps = dict(
+        read.execute(
+            "select item, avg((answer = 'yes')::integer) filter (where role in ('team_manager', 'senior_manager')) -"
+            " avg((answer = 'yes')::integer) filter (where role not in ('team_manager', 'senior_manager', 'other'))"
+            " from surveys where answer is not null group by item"
+        ).fetchall()
+    )
+    for item in ("policies_help", "group_supervision_helps"):
+        practitioners, managers = truths.AGREE[item]
+        assert abs(gaps[item] - (managers - practitioners) / 1000) < 0.25, item
 
 
 def test_published_rates_are_what_their_parts_give_but_for_the_planted_one(read: duckdb.DuckDBPyConnection) -> None:

@@ -100,6 +100,33 @@ ARTICLE = [
 ]
 SPLIT = ["Data_Type", "YOP", "Access_Type", "Access_Method"]
 
+R4 = """\
+Journal Report 1 (R4),"Full-Text Article Requests by Month and Journal"
+A fictional council
+
+Period covered by Report:
+2011-01-01 to 2011-02-28
+Date run:
+2011-03-21
+
+Journal,Publisher,Platform,Journal DOI,Proprietary Identifier,Print ISSN,Online ISSN,Reporting Period Total,\
+Reporting Period HTML,Reporting Period PDF,Jan-11,2011-02
+Total for all journals,,Shelf,,,,,'1,016',0,16,'1,003',13
+J of Care,A publisher,Shelf,,,0951-0079,,"1,016",0,16,"1,003",13
+J of Law,A publisher,Shelf,,,1234-5678,,,,,,
+"""
+SUSHI = """<?xml version="1.0"?>
+<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/" xmlns:c="http://www.niso.org/schemas/counter">
+<UsageDateRange><Begin>2011-01-01</Begin><End>2011-02-28</End></UsageDateRange>
+<c:Report Name="{report}" Version="4" Created="2011-03-21"><c:Vendor><c:Name>A publisher</c:Name></c:Vendor>
+<c:ReportItems><c:ItemIdentifier><c:Type>Print_ISSN</c:Type><c:Value>0951-0079</c:Value></c:ItemIdentifier>
+<c:ItemPlatform>Shelf</c:ItemPlatform><c:ItemName>J of Care</c:ItemName>
+<c:ItemPerformance><c:Period><c:Begin>2011-02-01</c:Begin><c:End>2011-02-28</c:End></c:Period>{counts}
+</c:ItemPerformance></c:ReportItems></c:Report></S:Envelope>
+"""
+SUSHI_ERROR = """<?xml version="1.0"?>
+<sushi><Exception><Number>2000</Number><Message>Not authorised</Message></Exception></sushi>"""
+
 # What stands before Metric_Type in every report and standard view of releases 5 and 5.1.
 LAYOUTS: dict[str, list[str]] = {
     "PR": ["Platform", "Data_Type", "Access_Method"],

@@ -117,6 +117,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     create table metrics.fct_series_breaks (metric_id varchar, settled_month date);
     create table marts.dim_unit (month date, team_id varchar, service_id varchar);
     create table staging.stg_targets (metric_id varchar, from_date date, value decimal(18, 4));
+    create schema if not exists marts; create table marts.fct_comments (metric_id varchar);
     create table staging.stg_chart_changes (metric_id varchar, unit_id varchar, month date, change varchar);
     """)
     rows = [value(MONTH, 40, 90), value(MONTH, 4, 20, service="Ash"), value(MONTH, 36, 70, service="Beech")]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.exports.coerce import TYPE_RULES, broken_rule, cleaned, value
-from dagster_project.exports.contract import Column, ColumnType
+from dagster_project.exports.column import Column, ColumnType
 from dagster_project.exports.problems import ADVICE
 
 
@@ -52,6 +52,14 @@ NO_DATES = [
     "0026-03-31", "31/03/0026", "46112", "20260331", "31/03", "March 2026", "soon", "31/03/2026x", "31/03/-26",
     "31/03/2026 25:00", "\uff13\uff11/03/2026",
 ]  # fmt: skip
+
+
+def test_plain_text_holds_no_address_link_or_reference(connection: duckdb.DuckDBPyConnection) -> None:
+    good = ["Two half-days a month: can duty cover them? £400 (50%)", "Müller's & Zoë\u2019s team, 2026"]
+    bad = ["ask jo@example.invalid", "https://example.invalid", "case 123456", "<b>now</b>", "two\nlines"]
+    plain = column("text", is_plain=True)
+    assert read(connection, plain, *good, None) == [*good, None]
+    assert read(connection, plain, *bad) == ["!not_plain"] * len(bad)
 
 
 def test_dates_are_read_day_first_and_only_when_they_exist(connection: duckdb.DuckDBPyConnection) -> None:

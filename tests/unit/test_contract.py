@@ -17,9 +17,10 @@ def column(name: str, kind: str = "text", **more: Any) -> dict[str, Any]:
 def contract(*columns: dict[str, Any], **more: Any) -> dict[str, Any]:
     start: dict[str, Any] = {
         "feed": "visits", "title": "t", "about": "a", "owner": "o", "controller": "c", "lawful_basis": "l",
-        "retention_class": "r", "domain": "d", "delivery": "append", "period": "day", "key": ["day"], "due_days": 5,
+        "retention_class": "hr", "domain": "d", "delivery": "append", "period": "day", "key": ["day"], "due_days": 5,
     }  # fmt: skip
-    return {**start, **more, "columns": [column("day", "date", required=True), *columns]}
+    columns_of_it = [column("day", "date", required=True), *columns]
+    return {**start, **more, "columns": columns_of_it, "audience": more.get("audience", ["data_team"])}
 
 
 def told(folder: Path, value: dict[str, Any]) -> str:
@@ -43,6 +44,11 @@ def test_good_contract_loads(tmp_path: Path) -> None:
 
 CHOICES = {"choices": {"a": ["one"], "b": ["two"]}}
 WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
+    "no audience (P1)": ({k: v for k, v in contract().items() if k != "audience"}, 1, "audience: Field required"),
+    "nobody as audience (P1)": (contract(column("note", audience=[])), 26, "columns.1.audience: List should have"),
+    "no purpose (P1)": (contract(column("note", purpose="")), 25, "columns.1.purpose: String should have at least 1"),
+    "no lawful basis (P1)": (contract(lawful_basis=""), 6, "lawful_basis: String should have at least 1"),
+    "retention class nobody set (P10)": (contract(retention_class="x"), 7, "there is no retention class `x`"),
     # The columns stand from line 14; the second begins on line 21.
     "unknown field": (contract(colour="red"), 14, "colour: Extra inputs are not permitted"),
     "missing field": ({k: v for k, v in contract().items() if k != "title"}, 1, "title: Field required"),

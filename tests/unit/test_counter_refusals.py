@@ -7,14 +7,25 @@ import zipfile
 import pytest
 
 from dagster_project.exports.readers.counter import read_counter
-from tests.unit.counter_reports import PR, PR_ROW, Save, answer, grid, refusal, tsv, xlsx
+from tests.unit.counter_reports import PR, PR_ROW, R4, SUSHI_ERROR, Save, answer, grid, refusal, tsv, xlsx
 
 # fmt: off
 REFUSED: dict[str, tuple[bytes | str, str, list[str]]] = {
     "nothing": ("", "counter_empty", ["empty"]),
     "another table": ("Name,Month\nA,B\n", "counter_no_header", ["Report_ID"]),
-    "release 4": ('"Journal Report 1 (R4)"\n"Council"\n', "counter_release", ["Row 1", "release 4"]),
-    "release 4 as XML": ("<?xml version='1.0'?><Report xmlns='counter'/>", "counter_release", ["release 4"]),
+    "release 3": ('"Journal Report 1 (R3)"\n"Council"\n', "counter_release", ["Row 1", "release 3"]),
+    "release 4 cut short": ('"Journal Report 1 (R4)"\n"Council"\n', "counter_no_headings", ["breaks off"]),
+    "another report of release 4": (
+        R4.replace("Journal Report 1", "Journal Report 5"), "counter_report_id", ["`Journal Report 5`", "JR1"],
+    ),
+    "release 4 without a period": (R4.replace("2011-01-01 to 2011-02-28", "2011"), "counter_period", ["`2011`"]),
+    "release 4 with a month of another year": (R4.replace("Jan-11", "Jan-12"), "counter_period_mismatch", ["2012-01"]),
+    "release 4 with a month that is none": (
+        R4.replace("Jan-11", "Jänner"), "counter_month_unreadable", ["Row 9", "expected Jan-2011"],
+    ),
+    "release 4 refusing access": (SUSHI_ERROR, "counter_error_answer", ["2000", "`Not authorised`", "codes"]),
+    "cut XML": (SUSHI_ERROR[:-9], "counter_unreadable", ["Line 2", "cut short"]),
+    "XML of another kind": ("<?xml version='1.0'?><Report xmlns='counter'/>", "counter_release", ["release 4"]),
     "a sign-in page": ("<!DOCTYPE html><html>", "counter_unreadable", ["sign-in"]),
     "release 6": (tsv(grid(PR_ROW, Release="6")), "counter_release", ["`6`"]),
     "no release": (tsv(grid(PR_ROW, Release="")), "counter_release", ["no Release"]),

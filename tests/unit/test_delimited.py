@@ -19,7 +19,8 @@ Cells = list[str]
 Rows = list[tuple[int, Cells]]
 
 CONTRACT = Contract(
-    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="r", domain="d",
+    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="hr",
+    audience=["hr"], domain="d",
     delivery="append", period="day", key=["visit_id"], due_days=5,
     columns=[
         Column(name="visit_id", header="Visit ID", type="text", description="d", purpose="p", required=True,

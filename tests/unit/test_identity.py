@@ -1,5 +1,6 @@
 """Keys, pseudonyms and the vault: who may read them, what stays the same, what never shows."""
 
+import json
 import os
 import re
 import stat
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.identity.keys import Keys, make_key_file, read_key_file
-from dagster_project.identity.vault import add_to_vault, open_vault
+from dagster_project.identity.vault import ACCESS_LOG, add_to_vault, open_vault, take_out_of_vault
 from dagster_project.problems import KeyProblem
 
 
@@ -114,10 +115,10 @@ def test_pseudonym_is_always_of_one_form(staff_id: str) -> None:
 
 def test_vault_adds_and_replaces_and_never_empties(keys: Keys, tmp_path: Path) -> None:
     path = tmp_path / "vault" / "vault.age"
-    assert open_vault(path, keys) == {}
+    assert open_vault(path, keys, role="test", why="test") == {}
     add_to_vault(path, keys, {"p1": {"staff_id": "A1", "full_name": "Jo", "email": "jo@x"}})
     add_to_vault(path, keys, {"p1": {"full_name": "Jo B"}, "p2": {"full_name": "Caf\u00e9"}})
-    assert open_vault(path, keys) == {
+    assert open_vault(path, keys, role="test", why="test") == {
         "p1": {"staff_id": "A1", "full_name": "Jo B", "email": "jo@x"},
         "p2": {"full_name": "Caf\u00e9"},
     }
@@ -142,4 +143,21 @@ def test_vault_of_another_key_is_told_and_left_as_it_is(keys: Keys, tmp_path: Pa
     assert path.read_bytes() == before
     path.write_bytes(before[:-3])
     with pytest.raises(KeyProblem, match="is damaged, or was sealed with another key"):
-        open_vault(path, keys)
+        open_vault(path, keys, role="test", why="test")
+
+
+def test_every_opening_of_the_vault_is_written_down_and_says_nobodys_name(keys: Keys, tmp_path: Path) -> None:
+    """P20, of the vault: who, when, why, how many people. A role that asks for one person is given that one."""
+    path = tmp_path / "vault.age"
+    add_to_vault(path, keys, {"p1": {"full_name": "Bloggs"}, "p2": {"full_name": "Doe"}})
+    assert open_vault(path, keys, role="HR officer", why="pack", people=["p2", "p9"]) == {"p2": {"full_name": "Doe"}}
+    assert take_out_of_vault(path, keys, ["p1"], role="Data protection officer", why="erasure") == 1
+    assert open_vault(path, keys, role="HR officer", why="pack") == {"p2": {"full_name": "Doe"}}
+    log = tmp_path / ACCESS_LOG
+    written = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert [(each["role"], each["why"], each["n_people"]) for each in written] == [
+        ("HR officer", "pack", 1), ("Data protection officer", "erasure", 2), ("HR officer", "pack", 1),
+    ]  # fmt: skip
+    assert all(re.fullmatch(r"20\d\d-\S+\+00:00", each["when"]) for each in written)
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert not {"Bloggs", "Doe", "p1", "p2"} & set(re.findall(r"\w+", log.read_text("utf-8")))

@@ -66,7 +66,7 @@ def test_direct_identifiers_are_in_the_vault_and_nowhere_else(posts: Feed) -> No
     posts.deliver({"Team": "East"})
     posts.run()
     keys = posts.home.keys
-    assert open_vault(posts.home.vault, keys) == {
+    assert open_vault(posts.home.vault, keys, role="test", why="test") == {
         keys.person_id("A1"): {"staff_id": "A1", "full_name": "Zebedee Quillfeather", "email": "zq@example.invalid",
                                "registration_number": "SW987654"},
         keys.person_id("A2"): {"staff_id": "A2", "email": "second@example.invalid", "registration_number": "SW987654"},
@@ -87,7 +87,7 @@ def test_two_files_of_a_batch_add_up_in_the_vault(posts: Feed) -> None:
     posts.deliver({"Name": "", "E-mail": "zq@example.invalid", "Registration number": ""}, sender="north")
     posts.deliver({"Name": "Zebedee", "E-mail": "", "Registration number": "", "Month": "2026-10"}, sender="north")
     posts.run()
-    (person,) = open_vault(posts.home.vault, posts.home.keys).values()
+    (person,) = open_vault(posts.home.vault, posts.home.keys, role="test", why="test").values()
     assert person == {"staff_id": "A1", "full_name": "Zebedee", "email": "zq@example.invalid"}
 
 

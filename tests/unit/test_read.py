@@ -25,7 +25,8 @@ def column(name: str, header: str, kind: Any = "text", **more: Any) -> Column:
 
 
 CONTRACT = Contract(
-    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="r", domain="d",
+    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="hr",
+    audience=["hr"], domain="d",
     delivery="append", period="day", key=["visit_id"], due_days=5, monitoring=True,
     columns=[
         column("visit_id", "Visit ID", required=True),
@@ -69,7 +70,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 
 
 DECISIONS = Contract(
-    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="r", domain="d",
+    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="hr",
+    audience=["hr"], domain="d",
     delivery="append", period="day", key=["visit_id"], due_days=5,
     columns=[
         column("visit_id", "Visit ID", required=True),

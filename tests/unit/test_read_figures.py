@@ -36,6 +36,14 @@ def read_copy(folder: Path) -> Path:
           ('reading', date '2026-10-01', date '2026-12-01', 'usage', 'channel', 'seen'))
           t(metric_id, month, settled_month, feed, source_kind, source);
         create table marts.dim_unit as select date '2026-09-01' as month, 'T1' as team_id, 'Ash' as service_id;
+        create table marts.fct_building_blocks as select * from (values
+          ('a', 'budget', 'Director', date '2026-09-30', null, date '2026-03-31', true, 'overdue', true))
+          t(action_id, block, owner, due_date, done_date, funding_end_date, is_enabler_in_place, state,
+            is_funding_overdue);
+        create table marts.fct_comments as select * from (values
+          ('reading', 'all', date '2026-09-01', 'workload', 'Two days', 'Director', date '2026-12-01', 'open'),
+          ('reading', 'all', date '2020-09-01', 'workload', 'Old', 'Director', date '2020-12-01', 'done'))
+          t(metric_id, unit_id, month, cause, ask, owner_role, due_date, status);
         create table ledger.run_parameters as
           select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
         create table ledger.verdicts as
@@ -65,6 +73,10 @@ def read_copy(folder: Path) -> Path:
           difference double, difference_lower double, difference_upper double, detectable double);
         create table metrics.fct_agreement (month date, state varchar, n bigint, observed double, kappa double,
           gwet double);
+        create table metrics.fct_gaps (wave_date date, item varchar, wording varchar, respondents varchar,
+          state varchar, n_group bigint, n_group_positive bigint, n_practitioners bigint,
+          n_practitioners_positive bigint, gap double, gap_lower double, gap_upper double, is_small_sample boolean,
+          place bigint);
         create schema staging; create table staging.stg_chart_changes as select * from (values
           ('reading', 'all', date '2026-07-01', 'ghost', 'wrong_data', 'Data lead', date '2026-08-01'),
           ('reading', 'all', date '2020-07-01', 'ghost', 'wrong_data', 'Data lead', date '2020-08-01'))
@@ -103,6 +115,8 @@ def test_figures_are_read_masked_without_teams_and_with_the_states_of_feeds(tmp_
     }  # fmt: skip
     assert [feed.feed for feed in figures.feeds if feed.is_newest_file_left_out] == ["staff"]
     assert [(each.month.month, each.change) for each in figures.decisions] == [(7, "ghost")]
+    assert [(each.ask, each.owner_role) for each in figures.comments] == [("Two days", "Director")]
+    assert [(each.block, each.state) for each in figures.building_blocks] == [("budget", "overdue")]
     assert {v.beside.quality for v in figures.values if v.month == MONTH} == {"good"}
     assert (figures.as_at, figures.n_checks, figures.n_checks_passed) == (datetime.date(2026, 10, 20), 2, 1)
 

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home, holder_text, is_held, make_home, open_home, remote_file_system, writing
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
-from dagster_project.settings import Assessment, Disclosure, Settings, config_text, load_settings
+from dagster_project.settings import Assessment, Disclosure, Joins, Settings, config_text, load_settings
 from dagster_project.statistics.disclosure import PRESETS
+from dagster_project.steps import joins_allowed
 
 
 @pytest.fixture
@@ -125,6 +126,29 @@ def test_assessment_is_current_between_its_last_step_and_its_review() -> None:
     dates = {name: datetime.date(2026, 1, day) for name, day in days.items()}
     assessment = Assessment(reference="1", approved_by_role="role", **dates)
     assert [day for day in range(1, 31) if assessment.is_current(datetime.date(2026, 1, day))] == list(range(12, 21))
+
+
+def test_each_join_of_use_with_hr_records_is_off_until_a_current_assessment_switches_it_on(home: Home) -> None:
+    """P5: without a switch, without an assessment, or once it is due for review, nothing is joined."""
+    dates = {"approved_on": "2026-01-01", "review_due": "2026-12-31", "staff_consulted_on": "2026-01-01"}
+    text = yaml.safe_dump({"reference": "A", "approved_by_role": "r", **dates, "notice_given_on": "2026-01-01"})
+
+    def allowed(written: str, day: datetime.date) -> list[str]:
+        (home.root / "assessment.yml").write_text(written.replace("'", ""), encoding="utf-8")
+        return [name for name, is_on in joins_allowed(open_home(home.root), day).items() if is_on]
+
+    in_2026, in_2027 = datetime.date(2026, 6, 1), datetime.date(2027, 6, 1)
+    assert joins_allowed(home, in_2026) == dict.fromkeys(Joins.model_fields, False)
+    assert allowed(text, in_2026) == []
+    assert allowed(text + "joins: {use_in_hr_pack: true}\n", in_2026) == ["use_in_hr_pack"]
+    assert allowed(text + "joins: {use_in_hr_pack: true}\n", in_2027) == []
+    with pytest.raises(SettingsProblem, match=r"joins\.use_in_hr_pak: Extra inputs"):
+        allowed(text + "joins: {use_in_hr_pak: true}\n", in_2026)
+
+
+def test_retention_of_a_class_nobody_knows_is_refused(tmp_path: Path) -> None:
+    assert "names classes of usage, " in told(tmp_path, "retention_months: {usages: 3}\n")
+    assert "months from 1" in told(tmp_path, "retention_months: {usage: 0}\n")
 
 
 def test_mistake_in_assessment_stops_opening_the_home(home: Home) -> None:

@@ -20,7 +20,8 @@ from dagster_project.exports.readers.workbook import cell_text, read_workbook
 from dagster_project.exports.readers.workbook_guard import column_number, workbook_sheets
 
 CONTRACT = Contract(
-    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="r", domain="d",
+    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="hr",
+    audience=["hr"], domain="d",
     delivery="append", period="day", key=["visit_id"], due_days=5,
     columns=[
         Column(name="visit_id", header="Visit ID", type="text", description="d", purpose="p", required=True),

@@ -1,17 +1,19 @@
-"""COUNTER usage reports, releases 5 and 5.1, as publishers send them: TSV, CSV, XLSX or JSON.
+"""COUNTER usage reports, releases 4, 5 and 5.1, as publishers send them: TSV, CSV, XLSX, JSON or XML.
 
 Belongs here: telling the forms apart by what is in them, and the promise that no bytes raise anything but RefusedFile.
-Does not belong here: the two forms (counter_tabular, counter_json), which report is counted (dbt).
+Does not belong here: the forms (counter_tabular, counter_json, counter_release_4, counter_sushi), which report is
+counted (dbt).
 """
 
-import re
 from pathlib import Path
 
 from dagster_project.exports.problems import RefusedFile
-from dagster_project.exports.readers.counter_grid import XLS_MARK, decoded, text_grid, workbook_grids
+from dagster_project.exports.readers.counter_grid import XLS_MARK, Grid, decoded, text_grid, workbook_grids
 from dagster_project.exports.readers.counter_header import ASK_AGAIN, no_header
 from dagster_project.exports.readers.counter_json import read_json
+from dagster_project.exports.readers.counter_release_4 import is_release_4, read_release_4
 from dagster_project.exports.readers.counter_report import CounterReport
+from dagster_project.exports.readers.counter_sushi import is_sushi, read_sushi
 from dagster_project.exports.readers.counter_tabular import has_header, read_tabular
 from dagster_project.exports.readers.workbook_guard import ZIP_MARK
 
@@ -41,8 +43,10 @@ def read_content(content: bytes) -> CounterReport:
     if not start:
         raise RefusedFile("counter_empty", f"The file is empty. {ASK_AGAIN}")
     if start == "<":
-        raise markup(text)
-    report = read_json(text) if start in "{[" else read_tabular(text_grid(text))
+        if not is_sushi(text):
+            raise web_page()
+        return read_sushi(content.strip())
+    report = read_json(text) if start in "{[" else read_grid(text_grid(text))
     report.warnings.extend(warnings)
     return report
 
@@ -57,17 +61,16 @@ def read_workbook(content: bytes) -> CounterReport:
             "counter_several_reports",
             f"{len(reports)} sheets of the workbook are COUNTER reports. Save each as a file of its own.",
         )
-    return read_tabular(reports[0])
+    return read_grid(reports[0])
 
 
-def markup(text: str) -> RefusedFile:
-    """The refusal of XML and web pages."""
-    if re.search(r"counter|sushi", text[:5000], re.IGNORECASE) and not re.search(r"<html", text[:5000], re.IGNORECASE):
-        return RefusedFile(
-            "counter_release",
-            "The file is XML, as COUNTER release 4 answered; releases 5 and 5.1 can be read, which are TSV, CSV, XLSX "
-            f"or JSON. {ASK_AGAIN}",
-        )
+def read_grid(grid: Grid) -> CounterReport:
+    """The tabular report in `grid`, by its release; raises RefusedFile."""
+    return read_release_4(grid) if is_release_4(grid) else read_tabular(grid)
+
+
+def web_page() -> RefusedFile:
+    """The refusal of a web page."""
     return RefusedFile(
         "counter_unreadable",
         "The file is a web page or XML, not a report: the download gave a sign-in or error page. Sign in to the "

@@ -149,7 +149,7 @@ def read_release(text: str) -> str:
     if found and found[1] == "5" and int(found[2] or 0) in (0, 1):
         return "5.1" if int(found[2] or 0) else "5"
     said = f"The header says Release {shown(text)}" if text else "The header has no Release"
-    raise RefusedFile("counter_release", f"{said}; releases 5 and 5.1 can be read. {ASK_AGAIN}")
+    raise RefusedFile("counter_release", f"{said}; releases 4, 5 and 5.1 can be read. {ASK_AGAIN}")
 
 
 def read_report_id(text: str) -> str:

@@ -48,8 +48,7 @@ def read_json(text: str) -> CounterReport:
         refuse_bare_exception(answer)
         raise no_header()
     head = mapping(answer["Report_Header"], "Report_Header")
-    exceptions = [as_exception(item) for key in ("Exceptions", "Exception") for item in as_list(head.get(key), key)]
-    exceptions += [as_exception(item) for key in ("Exceptions", "Exception") for item in as_list(answer.get(key), key)]
+    exceptions = [*declared(head), *declared(answer)]
     if "Report_Items" not in answer and not exceptions:
         raise wrong_shape("Report_Items", "a list")
     items = as_list(answer.get("Report_Items"), "Report_Items")
@@ -87,14 +86,26 @@ def parsed(text: str) -> object:
         raise RefusedFile("counter_json_unreadable", f"Not readable as JSON of a COUNTER report. {ASK_AGAIN}") from None
 
 
-def refuse_bare_exception(answer: object) -> None:
-    """Raise RefusedFile where the answer is an exception (or a list of them) without a report around it."""
+def declared(holder: Json) -> list[ReportException]:
+    """The exceptions that a header or an answer lists; raises RefusedFile."""
+    return [as_exception(item) for key in ("Exceptions", "Exception") for item in as_list(holder.get(key), key)]
+
+
+def answer_exceptions(answer: object) -> list[ReportException]:
+    """The exceptions in whatever an API answered: in a report's header, alone or in a list; raises RefusedFile."""
+    found = []
     for item in answer if isinstance(answer, list) else [answer]:
         if isinstance(item, dict):
-            inner = item.get("Exceptions", item.get("Exception", item))
-            for found in inner if isinstance(inner, list) else [inner]:
-                if isinstance(found, dict) and {"code", "message"} & {spelling(key) for key in found}:
-                    raise error_answer(as_exception(found))
+            found += declared(mapping(item.get("Report_Header", {}), "Report_Header")) + declared(item)
+            if {"code", "message"} & {spelling(key) for key in item}:
+                found.append(as_exception(item))
+    return found
+
+
+def refuse_bare_exception(answer: object) -> None:
+    """Raise RefusedFile where the answer is an exception (or a list of them) without a report around it."""
+    for exception in answer_exceptions(answer):
+        raise error_answer(exception)
 
 
 def as_exception(value: object) -> ReportException:

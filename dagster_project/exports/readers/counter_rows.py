@@ -26,7 +26,7 @@ ITEM_ATTRIBUTES = (
 )
 LEFT_OUT = (
     *("Publisher_ID", "Authors", "Parent_Authors", "Component_Authors", "Book_Segment_Count"),
-    *("Institution_ID", "Reporting_Period_Total"),
+    *("Institution_ID", "Reporting_Period_Total", "Reporting_Period_HTML", "Reporting_Period_PDF"),
 )
 INSTITUTION = ("Institution_Name", "Customer_ID")
 ROW_ATTRIBUTES = ("Platform", "Data_Type", "Access_Method", "Metric_Type")

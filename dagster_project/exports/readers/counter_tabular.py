@@ -48,7 +48,7 @@ HEADER_ROWS["metric type"] = "Metric_Types"
 ONE_VALUE = ("Report_ID", "Release", "Created", "Created_By")
 REQUIRED_HEADINGS = ("Platform", "Metric_Type")
 NAMES = ("Item", "Database", "Title", "Platform")
-OLD_RELEASE = re.compile(r"\(\s*R\s*[1-4]\s*\)")
+OLD_RELEASE = re.compile(r"\(\s*R\s*[1-4]\s*\)", re.IGNORECASE)
 TOTAL = re.compile(r"(?:grand |sub)?totals?(?: for all .*)?:?", re.IGNORECASE)
 
 
@@ -110,8 +110,8 @@ def read_tabular(grid: Grid) -> CounterReport:
     if filled and any(OLD_RELEASE.search(cell) for cell in filled[0][1]):
         raise RefusedFile(
             "counter_release",
-            f"Row {filled[0][0]} says it is a COUNTER report of release 4 or older, which ended in 2019 and counts "
-            f"differently; releases 5 and 5.1 can be read. {ASK_AGAIN}",
+            f"Row {filled[0][0]} says it is a COUNTER report of release 3 or older; releases 4, 5 and 5.1 can be "
+            f"read. {ASK_AGAIN}",
         )
     n_header = next((n for n, (_, cells) in enumerate(filled) if is_heading_row(cells)), len(filled))
     header = header_of(filled[:n_header])
@@ -217,6 +217,11 @@ def refuse_headings_twice(row: int, names: list[str], months: list[str]) -> None
 
 def read_row(number: int, cells: list[str], headings: Headings, header: Header, findings: Findings) -> None:
     """Add to `findings` a row for each month that the report's row gives a count for; raises RefusedFile."""
+    attributes = {name: cells[index] for index, name in headings.attributes.items() if index < len(cells)}
+    attributes = {name: text for name, text in attributes.items() if text}
+    if is_total_row(attributes):
+        findings.n_total_rows += 1
+        return
     if (index := headings.unheaded(cells)) is not None:
         raise RefusedFile(
             "counter_ragged_row",
@@ -224,11 +229,6 @@ def read_row(number: int, cells: list[str], headings: Headings, header: Header, 
             "stand under the wrong month. Look for a stray separator or quotation mark, or ask for the TSV form of the "
             "report.",
         )
-    attributes = {name: cells[index] for index, name in headings.attributes.items() if index < len(cells)}
-    attributes = {name: text for name, text in attributes.items() if text}
-    if is_total_row(attributes):
-        findings.n_total_rows += 1
-        return
     institution = tuple(attributes.pop(name, "") for name in INSTITUTION)
     findings.institutions.update([institution] if any(institution) else [])
     given = [(month, cells[index]) for index, month in headings.months if index < len(cells) and cells[index]]

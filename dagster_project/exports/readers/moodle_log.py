@@ -3,8 +3,8 @@
 Belongs here: what its events and descriptions mean for the feed `learning`. Does not belong here: names, addresses and
 the context, which may hold titles; none of them is read.
 
-A person is `moodle-58`, so that an account's number is never taken for a payroll number. The log does not say whether
-an updated completion was ticked or cleared; it is taken for ticked.
+A person is known by the number of their account. The log does not say whether an updated completion was ticked or
+cleared; it is taken for ticked.
 """
 
 import re
@@ -74,7 +74,7 @@ def entry_of(number: int, cells: dict[str, str]) -> Entry | str:
     activity = f"cm-{what[1]}" if what else f"course-{course[1] if course else ''}"
     component = "course" if event == "course completed" else spelling(cells["component"])
     day, _, _ = cells["time"].partition(",")
-    return Entry(number, f"moodle-{who[1]}", day, activity, MODES.get(component, "other"), EVENTS[event])
+    return Entry(number, who[1], day, activity, MODES.get(component, "other"), EVENTS[event])
 
 
 def is_log_table(start: str) -> bool:

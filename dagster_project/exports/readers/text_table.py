@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+from rapidfuzz import fuzz
 
 from dagster_project.exports.contract import Contract, spelling
 from dagster_project.exports.problems import RefusedFile, RowProblem
 
 HEADING_SEARCH_ROWS = 30
 REFUSED_HEADING = "refused_heading"
+OTHER_WORDING = "other_wording"
+NEARLY = 85  # of 100 letters alike
 
 
 @dataclass
@@ -64,6 +67,7 @@ def find_heading(rows: Sequence[Sequence[str]], contract: Contract) -> Heading:
             f"Expected at least: {expected}. Is the file in the right folder?",
         )
     refuse_headings(rows[: best.row], contract)
+    refuse_near_headings(rows[best.row - 1], best, contract)
     twice = sorted({name for name in best.named if best.named.count(name) > 1})
     if twice:
         raise RefusedFile("heading_twice", f"Row {best.row}: two columns both mean {contract.column(twice[0]).header}.")
@@ -92,6 +96,25 @@ def refuse_headings(rows: Sequence[Sequence[str]], contract: Contract) -> None:
                 f"Row {number} has the column {', '.join(found)}. {contract.title} must not say who a row is about. "
                 "Take the column out where the file is made and send it again; nothing was loaded.",
             )
+
+
+def refuse_near_headings(row: Sequence[str], heading: Heading, contract: Contract) -> None:
+    """Raise RefusedFile where a heading that names no column is nearly that of one with `exact_heading`."""
+    exact = [column for column in contract.columns if column.exact_heading]
+    for number, (cell, name) in enumerate(zip(row, heading.columns, strict=True), start=1):
+        near = next((column for column in exact if name is None and is_nearly(cell, column.header)), None)
+        if near:
+            raise RefusedFile(
+                OTHER_WORDING,
+                f"Row {heading.row}: the heading of column {number} is nearly, but not exactly: {near.header} "
+                "Answers to different words cannot be compared: give the exact words, or bring the question as an item "
+                "of its own.",
+            )
+
+
+def is_nearly(text: str, wording: str) -> bool:
+    """Whether most letters of the two are alike (Levenshtein), though not all."""
+    return NEARLY <= fuzz.ratio(spelling(text), spelling(wording)) < 100
 
 
 def load_rows(

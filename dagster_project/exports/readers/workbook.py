@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLS, ODS) of a feed in plain columns: the first sheet with the feed's headings.
+"""Workbooks (XLSX, XLS, ODS) of a feed in plain columns: a register's own sheet, or the first with the feed's headings.
 
 Belongs here: cells as text. Does not belong here: coercion; formulas (their stored results are read).
 """
@@ -11,13 +11,15 @@ import duckdb
 from dagster_project.exports.contract import Contract
 from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.readers.text_table import REFUSED_HEADING, TextTable, find_heading, load_rows
-from dagster_project.exports.readers.workbook_guard import workbook_sheets
+from dagster_project.exports.readers.workbook_guard import named_sheets
 
 
 def read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
-    """`text_rows` from the first sheet of `path` that has the headings; raises RefusedFile."""
+    """`text_rows` from the sheet named after the register, else the first that has the headings; raises RefusedFile."""
     refusal: RefusedFile | None = None
-    for cells in workbook_sheets(path.read_bytes()):
+    sheets = named_sheets(path.read_bytes())
+    own = [cells for name, cells in sheets.items() if contract.has_sheet(name)]
+    for cells in own or sheets.values():
         rows = [[cell_text(cell) for cell in row] for row in cells]
         try:
             heading = find_heading(rows, contract)

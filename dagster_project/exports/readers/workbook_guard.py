@@ -20,13 +20,18 @@ MAX_PART_BYTES = 1_000_000_000
 
 def workbook_sheets(content: bytes) -> list[list[list[Any]]]:
     """The cells of every sheet of an XLSX, XLS or ODS workbook, from the first row and column; raises RefusedFile."""
+    return list(named_sheets(content).values())
+
+
+def named_sheets(content: bytes) -> dict[str, list[list[Any]]]:
+    """The same by the sheets' names, in the workbook's order."""
     import python_calamine
 
     if content.startswith(ZIP_MARK):
         refuse_unsafe_workbook(content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names]
+        return {n: workbook.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in workbook.sheet_names}
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic inside the library is no Exception

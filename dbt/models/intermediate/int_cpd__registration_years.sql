@@ -22,7 +22,7 @@ final as (
         person_id,
         {{ month_add(month_of('period_end'), -11) }} as period_start,
         period_end,
-        count(distinct (entry_date, kind, coalesce(standard, ''), coalesce(resource_kind, ''))) as n_pieces,
+        count(distinct concat_ws('|', entry_date, kind, coalesce(standard, ''), coalesce(resource_kind, ''))) as n_pieces,
         count(*) filter (where has_peer_reflection) as n_with_peer_reflection
     from dated
     group by person_id, period_end

@@ -73,13 +73,13 @@ learnt as (
             when 'group_supervision_slot' then 'group'
             else mode
         end as mode,
-        topic_kind as evidence_kind
+        content_kind as evidence_kind
     from learning
     where
         outcome in ('completed', 'viewed')
         and not is_taken_back
         and mode <> 'badge'
-        and topic_kind in {{ evidence }}
+        and content_kind in {{ evidence }}
 
 ),
 

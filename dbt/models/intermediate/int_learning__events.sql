@@ -34,7 +34,7 @@ final as (
         learning.mode,
         learning.channel,
         learning.outcome,
-        coalesce(learning.topic_kind, activities.topic_kind) as topic_kind,
+        coalesce(learning.content_kind, activities.content_kind) as content_kind,
         case
             when learning.outcome = 'completed' then coalesce(learning.minutes, activities.minutes)
             else learning.minutes

@@ -23,7 +23,13 @@ evidence_use as (
 
 ),
 
--- Without a current assessment the feed is off and covers nothing: then no use is joined to progression.
+joins as (
+
+    select * from {{ source('ledger', 'joins') }}
+
+),
+
+-- Without a current assessment, or where it does not switch this join on, no use is joined to progression.
 covered_months as (
 
     select
@@ -32,7 +38,10 @@ covered_months as (
             order by month range between interval '2 months' preceding and current row
         ) = 3 as has_whole_window
     from {{ ref('int_feeds__month_coverage') }}
-    where feed = 'resource_usage' and severity = 0
+    where
+        feed = 'resource_usage'
+        and severity = 0
+        and exists (select 1 from joins where joins.name = 'use_by_progression' and joins.is_on)
 
 ),
 

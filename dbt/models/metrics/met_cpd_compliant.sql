@@ -38,7 +38,9 @@ registered as (
     cross join run_parameters
     where
         years.period_end < run_parameters.as_at
-        and staff_months.role in ('{{ var("registered_roles") | join("', '") }}')
+        and staff_months.role in (
+            '{{ var("registered_roles") | join("',\n            '") }}'
+        )
 
 ),
 

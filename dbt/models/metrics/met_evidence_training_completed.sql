@@ -17,7 +17,7 @@ trained as (
         person_id,
         learning_date
     from learning
-    where topic_kind = 'evidence_skills' and is_completed
+    where content_kind = 'evidence_skills' and is_completed
 
 ),
 

@@ -15,7 +15,7 @@ final as (
         -- attributes
         mode,
         outcome,
-        topic_kind,
+        content_kind,
         channel,
 
         -- numbers

@@ -12,7 +12,7 @@ final as (
         activity_id,
 
         -- attributes
-        topic_kind,
+        content_kind,
 
         -- numbers
         minutes,

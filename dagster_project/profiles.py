@@ -1,0 +1,97 @@
+"""Kinds of organisation: what leads their first page, what they have no use for, their words and small-number rules.
+
+Belongs here: profiles/<name>.yml, and metric records as a profile shows them. Does not belong here: settings of one
+home (settings), what a metric is (its record). Another kind of organisation is another file.
+"""
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from dagster_project.metric_records import MetricRecord
+from dagster_project.problems import SettingsProblem
+from dagster_project.statistics.disclosure import Preset
+from dagster_project.typed_yaml import load_typed_yaml
+from dagster_project.vocabulary import dismissive_words
+
+PROFILES_DIR = Path(__file__).parent / "profiles"
+DEFAULT = "council_children"
+LEADERSHIP, DATA_TEAM = "leadership", "data_team"
+
+
+class Profile(BaseModel):
+    """A kind of organisation.
+
+    `leads` are the metrics of the first page's headlines, in order. `feeds_left_out` are exports it has no use for;
+    leaders see no metric that rests on one. `words` are said in place of others of records on every page: people we
+    support -> families we support. `preset` names the small-number rules of homes that name none. `services` are those
+    of its made-up exports, where they are not a council's.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(min_length=1)
+    leads: list[str] = Field(min_length=1)
+    feeds_left_out: list[str] = []
+    words: dict[str, str] = {}
+    preset: Preset
+    services: list[str] = []
+
+    @field_validator("words")
+    @classmethod
+    def _no_dismissive_words(cls, words: dict[str, str]) -> dict[str, str]:
+        for text in words.values():
+            if found := dismissive_words(text):
+                raise ValueError(f"`{found[0]}` is no word for people; say who they are to you")
+        return words
+
+    def shown(self, records: dict[str, MetricRecord]) -> dict[str, MetricRecord]:
+        """The records as this kind of organisation sees them, those that lead first; raises SettingsProblem.
+
+        A record that is left out is the data team's, so that no page of leaders has it.
+        """
+        unknown = [name for name in self.leads if name not in records]
+        if unknown:
+            raise SettingsProblem(f"profile {self.title}: leads: there is no metric {unknown[0]}")
+        ordered = [*self.leads, *(name for name in records if name not in self.leads)]
+        return {name: self._shown(records[name]) for name in ordered}
+
+    def _shown(self, record: MetricRecord) -> MetricRecord:
+        is_left_out = bool(set(record.sources) & set(self.feeds_left_out))
+        audience = [DATA_TEAM if is_left_out and reader == LEADERSHIP else reader for reader in record.audience]
+        plain = record.model_dump()
+        worded = {name: _worded(plain[name], self.words) for name in FOR_PEOPLE}
+        own = {"is_headline": record.metric_id in self.leads, "audience": audience}
+        return MetricRecord.model_validate(plain | worded | own)
+
+
+# What of a record is read by people.
+FOR_PEOPLE = ("title", "question", "unit", "numerator", "denominator", "exclusions", "caveats", "edge_cases")
+
+
+def _worded(value: Any, words: dict[str, str]) -> Any:
+    """`value` with every text in it in the words given."""
+    if isinstance(value, dict):
+        return {name: _worded(inner, words) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_worded(inner, words) for inner in value]
+    if isinstance(value, str):
+        for usual, own in words.items():
+            value = re.sub(rf"\b{re.escape(usual)}\b", own, value)
+    return value
+
+
+def profile_names(directory: Path = PROFILES_DIR) -> list[str]:
+    """Every kind of organisation there is a file for."""
+    return sorted(path.stem for path in directory.glob("*.yml"))
+
+
+@functools.cache
+def load_profile(name: str, directory: Path = PROFILES_DIR) -> Profile:
+    """The profile; raises SettingsProblem for a name without a file, or naming the line of a mistake."""
+    if name not in profile_names(directory):
+        raise SettingsProblem(f"There is no profile {name}. The profiles are: {', '.join(profile_names(directory))}.")
+    return load_typed_yaml(directory / f"{name}.yml", Profile)

@@ -1,0 +1,294 @@
+"""From logins, addresses and names to people: exact, dated, late or corrected, and nobody where it could be two."""
+
+import csv
+import datetime
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dagster_project import steps, warehouse
+from dagster_project.data_quality import _unmatched_sql
+from dagster_project.exports import archive
+from dagster_project.exports.contract import Contract
+from dagster_project.exports.ingest import stage
+from dagster_project.exports.load import load_batch
+from dagster_project.home import Home, make_home
+from dagster_project.identity import crosswalk
+from dagster_project.identity.identifiers import normal_form, pseudonym
+from dagster_project.match import NOBODY, NOT_THEN, SEVERAL, unmatched
+from dagster_project.replay import empty_feed, withdraw_file
+from dagster_project.steps import Run
+from tests.unit.one_feed import CONTRACTS, POST
+
+USE = {"Staff ID": "", "Date": "2026-09-10", "Resource": "Shelf", "Resource type": "research"}
+
+
+def named_by(kind: str) -> Contract:
+    """The feed of resource use, its people named by something else."""
+    contract = CONTRACTS["resource_usage"]
+    columns = [
+        column.model_copy(update={"identifier": kind}) if column.name == "person_id" else column
+        for column in contract.columns
+    ]
+    return contract.model_copy(update={"columns": columns, "monitoring": False})
+
+
+class Feeds:
+    """Staff, the register of identifiers and one feed that names people by `kind`, loaded as the steps load them."""
+
+    def __init__(self, root: Path, kind: str) -> None:
+        self.home: Home = make_home(root, {"settle_seconds": 0, "max_rejected_share": 0.5})
+        names = ("workforce", "identifiers")
+        self.contracts = {name: CONTRACTS[name] for name in names} | {"resource_usage": named_by(kind)}
+        self.n = 0
+        with warehouse.opened(self.home.warehouse) as connection:
+            on = dict.fromkeys(self.contracts, True)
+            day = datetime.date(2026, 11, 1)
+            warehouse.prepare(connection, self.contracts.values(), on, "run", day, day)
+
+    def deliver(self, feed: str, *rows: dict[str, str], sender: str = "default") -> None:
+        """A file of the feed, loaded as a run loads it."""
+        self.n += 1
+        path = self.home.inbox / feed / sender / f"{self.n}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+        os.utime(path, (self.n, self.n))
+        archive.land(self.home, {feed: set()}, self.home.keys)
+        self.load(feed)
+
+    def load(self, feed: str) -> None:
+        contract = self.contracts[feed]
+        with warehouse.opened(self.home.warehouse) as connection:
+            stage(self.home, connection, contract, f"b{self.n}")
+            load_batch(connection, contract)
+            if crosswalk.is_source(contract):
+                crosswalk.refresh(connection, list(self.contracts.values()))
+
+    def staff(self, staff: str, month: str = "2026-09", **other: str) -> None:
+        """A snapshot of one person, from a sender of their own."""
+        self.deliver("workforce", {**POST, "Staff ID": staff, "Month": month, **other}, sender=f"of_{staff.lower()}")
+
+    def uses(self, *given: str, day: str = "2026-09-10") -> None:
+        self.deliver("resource_usage", *({**USE, "Staff ID": text, "Date": day} for text in given))
+
+    def identifier(self, staff: str, kind: str, text: str, start: str, end: str = "") -> None:
+        row = {"Staff ID": staff, "Kind": kind, "Identifier": text, "Valid from": start, "Valid to": end}
+        self.deliver("identifiers", row)
+
+    def people(self) -> list[str | None]:
+        """Who the current rows are about, by payroll number; None where nobody knows."""
+        known = {self.home.keys.person_id(staff): staff for staff in ("A1", "A2", "A3")}
+        rows = self.ask(
+            "select person_id from raw.resource_usage__known where _superseded_by is null "
+            "order by usage_date, _delivered_at, _row_number"
+        )
+        return [known.get(person) for (person,) in rows]
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        with warehouse.opened(self.home.warehouse) as connection:
+            return connection.execute(query).fetchall()
+
+    def touched(self) -> list[tuple[str, str]]:
+        found = self.ask("select distinct feed, strftime(month, '%Y-%m') from ledger.touched_months order by all")
+        self.ask("delete from ledger.touched_months")
+        return found
+
+
+@pytest.fixture
+def by_email(tmp_path: Path) -> Feeds:
+    return Feeds(tmp_path / "home", "email")
+
+
+@pytest.fixture
+def by_login(tmp_path: Path) -> Feeds:
+    return Feeds(tmp_path / "home", "library_login")
+
+
+@pytest.fixture
+def by_name(tmp_path: Path) -> Feeds:
+    return Feeds(tmp_path / "home", "name")
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("email", "Z.Q@Example.invalid ", "z.q@example.INVALID"),
+        ("registration", "SW 987-654", "sw987654"),
+        ("name", "Quillfeather,  Zebedee", "zebedee\u00a0quillfeather"),
+        ("library_login", " ZQ1", "zq1"),
+    ],
+)
+def test_spellings_of_one_identifier_are_one(kind: str, one: str, other: str) -> None:
+    assert normal_form(kind, one) == normal_form(kind, other)
+
+
+def test_nearly_the_same_is_somebody_else() -> None:
+    """Exact only: a crosswalk that is nearly right gives one person another's record."""
+    assert normal_form("name", "Jo Smith") != normal_form("name", "Jo Smyth")
+    assert normal_form("name", "Jo Smith") != normal_form("name", "Smith Jo")
+    assert normal_form("email", "jo.smith@a.example") != normal_form("email", "josmith@a.example")
+
+
+def test_login_and_address_that_read_the_same_are_two_identifiers(by_email: Feeds) -> None:
+    keys = by_email.home.keys
+    assert pseudonym(keys, "email", "zq") != pseudonym(keys, "library_login", "zq")
+    assert pseudonym(keys, "payroll", "a1 ") == keys.person_id("A1")
+
+
+def test_address_in_the_staff_data_finds_the_person(by_email: Feeds) -> None:
+    by_email.staff("A1", **{"E-mail": "zq@example.invalid"})
+    by_email.uses("ZQ@example.invalid", "nobody@example.invalid")
+    assert by_email.people() == ["A1", None]
+
+
+def test_late_staff_data_match_rows_that_came_before_them(by_email: Feeds) -> None:
+    by_email.uses("zq@example.invalid", day="2026-08-10")
+    by_email.uses("zq@example.invalid")
+    assert by_email.people() == [None, None]
+    by_email.touched()
+    by_email.staff("A1")
+    assert by_email.people() == [None, "A1"], "in August nobody had sent that they were staff"
+    assert ("resource_usage", "2026-09") in by_email.touched(), "the month that changed is modelled again"
+    by_email.staff("A1", month="2026-08")
+    assert by_email.people() == ["A1", "A1"]
+    assert [found for found in by_email.touched() if found[0] == "resource_usage"] == [("resource_usage", "2026-08")]
+    by_email.staff("A1", month="2026-10")
+    assert [found for found in by_email.touched() if found[0] == "resource_usage"] == []
+
+
+def test_address_of_somebody_who_left_is_theirs_in_their_time(by_email: Feeds) -> None:
+    """A1 leaves at the end of September, and A2 is given the address in October."""
+    sender = {"sender": "hr"}
+    for month, staff in (("2026-09", "A1"), ("2026-10", "A2")):
+        row = {**POST, "Staff ID": staff, "Month": month, "E-mail": "duty@example.invalid"}
+        by_email.deliver("workforce", row, **sender)
+    for day in ("2026-09-30", "2026-10-01", "2026-11-20"):
+        by_email.uses("duty@example.invalid", day=day)
+    assert by_email.people() == ["A1", "A2", "A2"], "the newest snapshot counts on, until the next one comes"
+
+
+def test_load_of_a_run_makes_the_crosswalk(by_login: Feeds) -> None:
+    by_login.uses("zq1")
+    run = Run(by_login.home, by_login.contracts, datetime.date(2026, 10, 1), datetime.date(2026, 11, 1), "run")
+    row = {"Staff ID": "A1", "Kind": "library login", "Identifier": "zq1", "Valid from": "2026-01-01"}
+    path = by_login.home.inbox / "identifiers" / "register.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", "utf-8")
+    archive.land(run.home, {"identifiers": set()}, run.home.keys)
+    steps.stage_feed(run, "identifiers")
+    steps.judge_feed(run, "identifiers")
+    steps.load_feed(run, "identifiers")
+    assert by_login.people() == ["A1"]
+
+
+def test_name_of_two_people_is_nobodys(by_name: Feeds) -> None:
+    by_name.staff("A1", **{"Name": "Jo Smith"})
+    by_name.staff("A2", **{"Name": "Smith, Jo"})
+    by_name.staff("A3", **{"Name": "Al Brown"})
+    by_name.uses("Jo Smith", "Al Brown")
+    assert by_name.people() == [None, "A3"]
+    links = by_name.ask("select distinct kind, confidence, method from ledger.crosswalk where kind <> 'registration'")
+    assert set(links) == {("email", "certain", "workforce"), ("name", "likely", "workforce")}
+
+
+def test_register_decides_where_staff_data_leave_it_open(by_name: Feeds) -> None:
+    by_name.staff("A1", **{"Name": "Jo Smith"})
+    by_name.staff("A2", **{"Name": "Jo Smith"})
+    by_name.uses("Jo Smith")
+    by_name.identifier("A2", "name", "Jo Smith", "2026-01-01")
+    assert by_name.people() == ["A2"]
+
+
+def test_login_given_to_somebody_else_counts_for_each_in_their_time(by_login: Feeds) -> None:
+    by_login.identifier("A1", "library login", "duty1", "2026-01-01", "2026-09-15")
+    by_login.identifier("A2", "library login", "DUTY1", "2026-09-16")
+    for day in ("2025-12-31", "2026-09-15", "2026-09-16"):
+        by_login.uses("duty1", day=day)
+    assert by_login.people() == [None, "A1", "A2"]
+
+
+def test_register_that_contradicts_itself_matches_nobody(by_login: Feeds) -> None:
+    by_login.identifier("A1", "library login", "duty1", "2026-01-01")
+    by_login.identifier("A2", "library login", "duty1", "2026-06-01")
+    for day in ("2026-05-31", "2026-06-01"):
+        by_login.uses("duty1", day=day)
+    assert by_login.people() == ["A1", None]
+
+
+def test_row_delivered_again_is_a_repeat_whoever_it_is_about_by_now(by_login: Feeds) -> None:
+    by_login.uses("zq1")
+    by_login.identifier("A1", "library login", "zq1", "2026-01-01")
+    by_login.uses("zq1", "other")
+    assert by_login.people() == ["A1", None]
+
+
+def test_corrected_snapshot_takes_its_identifiers_back(by_email: Feeds) -> None:
+    by_email.staff("A1", **{"E-mail": "wrong@example.invalid"})
+    by_email.uses("wrong@example.invalid")
+    by_email.staff("A1", **{"E-mail": "right@example.invalid"})
+    assert by_email.people() == [None]
+
+
+def test_withdrawn_file_takes_its_identifiers_back(by_email: Feeds) -> None:
+    by_email.staff("A1", **{"E-mail": "zq@example.invalid"})
+    by_email.uses("zq@example.invalid")
+    (found,) = archive.deliveries(by_email.home, "workforce", by_email.home.keys)
+    withdraw_file(by_email.home, found.file_hash, "sent in error")
+    by_email.load("workforce")
+    assert by_email.people() == [None]
+
+
+def test_rebuild_matches_as_the_runs_did(by_login: Feeds) -> None:
+    """Rows first, their identifiers last: the order of deliveries decides nothing."""
+    by_login.uses("zq1", "other")
+    by_login.identifier("A1", "library login", "zq1", "2026-01-01")
+    with warehouse.opened(by_login.home.warehouse) as connection:
+        for contract in by_login.contracts.values():
+            empty_feed(connection, contract)
+        connection.execute("delete from ledger.crosswalk; delete from ledger.identifiers")
+    for feed in ("identifiers", "resource_usage", "workforce"):
+        by_login.load(feed)
+    assert by_login.people() == ["A1", None]
+
+
+def test_share_of_rows_about_nobody_is_a_figure(by_email: Feeds) -> None:
+    by_email.staff("A1", **{"E-mail": "zq@example.invalid"})
+    by_email.uses("zq@example.invalid", "b@x.invalid", "c@x.invalid", "d@x.invalid")
+    staff = "select person_id, month from raw.workforce"
+    unmatched_sql = _unmatched_sql(by_email.contracts["resource_usage"])
+    assert by_email.ask(f"with staff_months as ({staff}) select unmatched from ({unmatched_sql})") == [(0.75,)]
+
+
+def test_data_team_sees_whom_and_why_and_who_it_might_be(by_email: Feeds) -> None:
+    by_email.staff("A1", **{"E-mail": "shared@example.invalid"})
+    by_email.staff("A2", **{"E-mail": "shared@example.invalid"})
+    by_email.staff("A3", **{"E-mail": "own@example.invalid"})
+    by_email.uses("shared@example.invalid", "who@example.invalid", "own@example.invalid")
+    by_email.uses("who@example.invalid", "own@example.invalid", day="2026-08-31")
+    found = [
+        (row["identifier"], row["why"], row["rows"], row["candidates"])
+        for row in unmatched(by_email.home, by_email.contracts)
+    ]
+    assert found == [
+        ("WHO@EXAMPLE.INVALID", NOBODY, 2, ""),
+        ("OWN@EXAMPLE.INVALID", NOT_THEN, 1, "A3"),
+        ("SHARED@EXAMPLE.INVALID", SEVERAL, 1, "A1, A2"),
+    ]
+    assert "naming identifiers" in by_email.home.vault.with_name("access.jsonl").read_text("utf-8")
+
+
+def test_warehouse_holds_no_identifier_in_clear(by_email: Feeds) -> None:
+    by_email.staff("A1")
+    by_email.identifier("A1", "library login", "quillz", "2026-01-01")
+    by_email.uses("zq@example.invalid")
+    for path in by_email.home.root.rglob("*"):
+        content = path.read_bytes().lower() if path.is_file() else b""
+        assert not [text for text in (b"quill", b"zq@example", b"sw987654") if text in content], path
+    for table in ("ledger.identifiers", "ledger.crosswalk", "raw.identifiers", "raw.resource_usage", "raw.workforce"):
+        cells = {str(cell).lower() for row in by_email.ask(f"from {table}") for cell in row}
+        assert not [cell for cell in cells if "quill" in cell or "zq@" in cell or "sw98" in cell], table
