@@ -19,8 +19,8 @@ HomeOption = Annotated[
     Path | None,
     typer.Option("--home", envvar="PRACTICE_METRICS_HOME", help="The home. Default: this folder, if it is one."),
 ]
-FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
 MonthOption = Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: the last complete month.")]
+FormatOption = Annotated[str, typer.Option("--format", help="table, json or csv.")]
 
 
 def say(text: str) -> None:

@@ -9,13 +9,12 @@ held (for `check`: a row or the file was rejected), 4 another run holds the ware
 
 import datetime
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project import cli_data_team, look_for_garbage_rarely
+from dagster_project import cli_data_team, edition_commands, look_for_garbage_rarely, reading_commands
 from dagster_project.arguments import (
     FormatOption,
     HomeOption,
@@ -27,7 +26,9 @@ from dagster_project.arguments import (
     the_home,
     the_month,
 )
-from dagster_project.problems import MonthHeld, Problem, SettingsProblem
+from dagster_project.people.commands import COMMANDS as ABOUT_PEOPLE
+from dagster_project.problems import BUG, Problem, SettingsProblem
+from dagster_project.telling import publish_and_tell, run_and_tell
 
 if TYPE_CHECKING:
     from dagster_project.home import Home
@@ -37,7 +38,7 @@ app = typer.Typer(
     help="From a folder of exports to a monthly leadership dashboard of evidence use.",
 )  # fmt: skip
 
-BUG, NOT_ALL_GOOD = 1, 3
+NOT_ALL_GOOD = 3
 
 
 def main() -> None:
@@ -83,37 +84,6 @@ def run(
     run_and_tell(the_home(home), the_month(month, the_day(as_at)), the_day(as_at), "run")
 
 
-def run_and_tell(
-    home: "Home", month: datetime.date, as_at: datetime.date, command: str, meanwhile: Callable[[], None] = lambda: None
-) -> None:
-    """Run the month, print its outcome, and publish where the home signs off automatically; raises MonthHeld."""
-    from dagster_project.home import writing
-    from dagster_project.runner import run_month
-    from dagster_project.summary import print_summary
-
-    if month > as_at:
-        raise SettingsProblem(f"--month {month:%Y-%m} has not begun as at {as_at}; nothing was run")
-    with writing(home, f"practice-metrics {command}"):
-        tell_progress()
-        outcome = run_month(home, month, as_at, meanwhile)
-        print_summary(home, month)
-        if outcome.errors:
-            say(f"A bug in practice-metrics: {'; '.join(outcome.errors)} (run {outcome.run_id}). No draft was made.")
-            sys.exit(BUG)
-        if outcome.held:
-            raise MonthHeld(outcome.held)
-        if home.settings.sign_off == "automatic":
-            publish_and_tell(home, month, "automatic sign-off")
-
-
-def publish_and_tell(home: "Home", month: datetime.date, role: str) -> None:
-    from dagster_project.publishing import publish as publish_draft
-
-    edition, is_new = publish_draft(home, month, role)
-    print(f"{'Edition' if is_new else 'Nothing has changed; the edition stays'}: {edition / 'index.html'}")
-    print(f"Newest: {home.published / 'latest' / 'index.html'} (open it in any browser; no server is needed)")
-
-
 @app.command()
 def publish(
     signed_off_by: Annotated[str, typer.Option("--signed-off-by", metavar="ROLE", help="A role, not a name.")],
@@ -128,7 +98,7 @@ def publish(
     if not (month or drafts):
         raise SettingsProblem("There is no draft; `practice-metrics run` makes one.")
     with writing(where, "practice-metrics publish"):
-        publish_and_tell(where, the_month(month or drafts[-1], datetime.date.min), signed_off_by)
+        publish_and_tell(where, the_month(month or drafts[-1], datetime.date.min), signed_off_by, the_day(""))
 
 
 @app.command()
@@ -198,51 +168,6 @@ def template(
 
 
 @app.command()
-def status(home: HomeOption = None, form: FormatOption = "table") -> None:
-    """Per feed: deliveries, rows, newest period, freshness; failed rules; drafts and editions; who holds the lock."""
-    from dagster_project.show import show
-    from dagster_project.summary import status_with_lock
-
-    found = status_with_lock(the_home(home))
-    show(found["feeds"], form, whole=found)
-    say(f"month {found['month']}, as at {found['as_at']}; warehouse: {found['lock'] or 'free'}")
-    say(f"drafts: {', '.join(found['drafts']) or 'none'}; editions: {', '.join(found['editions']) or 'none'}")
-    for rule in found["failed_rules"]:
-        say(f"{rule['severity']}: {rule['rule']}: {rule['message']}")
-
-
-@app.command()
-def digest(
-    home: HomeOption = None,
-    send: Annotated[bool, typer.Option("--send", help="Send it to the addresses of `notify` in config.yml.")] = False,
-) -> None:
-    """What the data team should look at today: what is missing, held or stale, or that all is well."""
-    from dagster_project import digest as daily
-
-    where = the_home(home)
-    message = daily.digest(where, the_day(""))
-    print(f"{message.title}\n{message.body}")
-    if send:
-        say(f"sent to {daily.send(where, message)} addresses")
-
-
-@app.command()
-def metrics(
-    home: HomeOption = None,
-    month: Annotated[str, typer.Option("--month", metavar="YYYY-MM", help="Default: every month.")] = "",
-    metric: Annotated[str, typer.Option("--metric", metavar="ID", help="Default: every metric.")] = "",
-    unmasked: Annotated[bool, typer.Option("--unmasked", help="Show small numbers too. Asking is logged.")] = False,
-    form: FormatOption = "table",
-) -> None:
-    """Metric values with intervals and signals, small numbers masked as the last run decided."""
-    from dagster_project.show import show
-    from dagster_project.summary import BESIDE_COLUMNS, VALUE_COLUMNS, metric_rows
-
-    only = the_month(month, datetime.date.min) if month else None
-    show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=(*VALUE_COLUMNS, *BESIDE_COLUMNS))
-
-
-@app.command()
 def withdraw(
     file_hash: Annotated[str, typer.Argument(metavar="FILE_HASH", help="The hash, or its first 8 digits or more.")],
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the archived file.")],
@@ -259,19 +184,38 @@ def withdraw(
 
 @app.command()
 def rebuild(
+    edition: Annotated[str, typer.Argument(metavar="[EDITION]", help="As in 2026-10/01: make its values again.")] = "",
     home: HomeOption = None,
     month: MonthOption = "",
     as_at: Annotated[str, typer.Option("--as-at", metavar="YYYY-MM-DD", help="Default: today.")] = "",
 ) -> None:
-    """Make the whole warehouse again from the archive, then run the month."""
+    """Make the whole warehouse again from the archive, then run the month; or an edition's values, to compare them."""
     from dagster_project.home import writing
     from dagster_project.replay import set_warehouse_aside
 
     where, day = the_home(home), the_day(as_at)
     of_month = the_month(month, day)
     with writing(where, "practice-metrics rebuild"):
+        if edition:
+            rebuild_edition(where, edition)
+            return
         set_warehouse_aside(where)
         run_and_tell(where, of_month, day, "rebuild")
+
+
+def rebuild_edition(home: "Home", edition: str) -> None:
+    from dagster_project.edition_again import made_again
+    from dagster_project.editions import find_edition, name_of
+
+    found = find_edition(home, edition)
+    tell_progress()
+    differences = made_again(home, found)
+    for line in differences:
+        print(line)
+    if differences:
+        say(f"{name_of(found)}: {len(differences)} values are not as they were published")
+        sys.exit(NOT_ALL_GOOD)
+    print(f"{name_of(found)}: every value is as it was published")
 
 
 @app.command()
@@ -302,15 +246,15 @@ def samples(
         print(path)
 
 
-@app.command()
-def serve(home: HomeOption = None, port: Annotated[int, typer.Option("--port")] = 8000) -> None:
-    """Published leadership pages on this machine only (127.0.0.1)."""
-    from dagster_project.summary import serve_folder
-
-    serve_folder(the_home(home).published, port, say)
+app.add_typer(reading_commands.app)
+app.add_typer(edition_commands.app)
 
 
 for name, command in cli_data_team.COMMANDS.items():
+    app.command(name)(command)
+
+
+for name, command in ABOUT_PEOPLE.items():
     app.command(name)(command)
 
 

@@ -23,7 +23,7 @@ approved_on: {approved}
 review_due: {review}
 staff_consulted_on: {approved}
 notice_given_on: {notice}
-joins: {{use_by_progression: true, use_in_hr_pack: true, use_by_protected_group: true}}
+joins: {{use_by_progression: true, use_by_staying: true, use_in_hr_pack: true, use_by_protected_group: true}}
 """
 
 

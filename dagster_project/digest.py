@@ -1,28 +1,22 @@
 """The daily digest to the data team: what did not arrive, what was held, what is stale, or that all is well.
 
-Belongs here: what the digest says, from the read copy, and handing it to apprise. Does not belong here: when it is sent
-(defs/schedules), what it is worked out from (chase).
+Belongs here: what the digest says, from the read copy. Does not belong here: when it is sent (defs/schedules), how
+(messages), what it is worked out from (chase).
 """
 
 import datetime
-import os
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import duckdb
 
 from dagster_project import chase, failed_run
 from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
-from dagster_project.problems import Problem
+from dagster_project.messages import addresses, hand_over
 from dagster_project.steps import Run, last_complete_month
 from dagster_project.warehouse import read_only
 
 WORKING_MONTH = 35  # days after which nobody can still call a run this month's
-
-
-class NotifyProblem(Problem):
-    """The digest reached nobody at one of its addresses."""
 
 
 @dataclass(frozen=True)
@@ -65,21 +59,9 @@ def digest(home: Home, as_at: datetime.date) -> Digest:
 
 
 def send(home: Home, message: Digest) -> int:
-    """Hand the digest to every address; how many there are. Raises NotifyProblem where one did not take it."""
-    import apprise
-
-    addresses = [each.strip() for each in os.environ.get("PRACTICE_METRICS_NOTIFY", "").split() if each.strip()]
-    addresses = addresses or home.settings.notify
-    for number, address in enumerate(addresses, start=1):
-        messenger = apprise.Apprise()
-        if not (
-            messenger.add(address) and messenger.notify(title=message.title, body=message.body, body_format="text")
-        ):
-            kind = urlsplit(address).scheme or "unknown"  # never the address itself: it may hold a password
-            raise NotifyProblem(
-                f"address {number} of notify ({kind}) did not take the digest; try it with apprise alone"
-            )
-    return len(addresses)
+    """Hand the digest to every address of `notify`; how many there are. Raises NotifyProblem where one refused it."""
+    to = addresses("PRACTICE_METRICS_NOTIFY", home.settings.notify)
+    return hand_over("notify", to, message.title, message.body)
 
 
 def _chase_line(row: dict[str, object]) -> str:

@@ -34,6 +34,7 @@ staff_consulted_on: 2026-01-15
 notice_given_on: 2026-02-01   # rows dated before this day are refused
 joins:                        # recorded use beside HR records; each stays off until it is true
   use_by_progression: false       # the share who progressed, by use of evidence in the year before
+  use_by_staying: false           # the share who stayed, by use of evidence in the year before
   use_in_hr_pack: false           # an applicant's days of use by month and type, where that is their route
   use_by_protected_group: false   # regular use in the yearly fairness report
 """
@@ -50,7 +51,7 @@ class Home:
     archive = property(lambda self: self.root / "archive")
     rejected = property(lambda self: self.root / "rejected")
     drafts = property(lambda self: self.root / "drafts")
-    published = property(lambda self: self.root / "published" / "leadership")
+    published = property(lambda self: self.published_to("leadership"))
     warehouse = property(lambda self: self.root / "warehouse" / "warehouse.duckdb")
     lock = property(lambda self: self.root / "warehouse" / "writer.lock")
     vault = property(lambda self: self.root / "vault" / "vault.age")
@@ -61,6 +62,10 @@ class Home:
     own_pages = property(lambda self: self.root / "own_pages")
     policies = property(lambda self: self.root / "progression_policy")
     logs = property(lambda self: self.root / "logs")
+
+    def published_to(self, audience: str) -> Path:
+        """The tree of one audience; editions of a month have the same number in each."""
+        return self.root / "published" / audience
 
     @cached_property
     def settings(self) -> Settings:

@@ -15,7 +15,9 @@ from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import read_yaml, validate
 
 Kind = Literal["proportion", "rate", "mean", "count", "money"]
-Theme = Literal["use", "learning", "supervision", "quality", "time", "progression", "resources", "decisions"]
+Theme = Literal[
+    "use", "learning", "supervision", "quality", "time", "progression", "staying", "resources", "decisions", "research"
+]  # fmt: skip
 
 
 class Change(BaseModel):
@@ -46,7 +48,7 @@ class CaveatWhere(BaseModel):
 
 
 class MetricRecord(BaseModel):
-    """Everything people are told about one metric. A new field is required of every record."""
+    """Everything people are told about one metric. A new field is required, but where most have none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,6 +78,7 @@ class MetricRecord(BaseModel):
     changes: list[Change]
     thresholds: list[str]
     edge_cases: list[EdgeCase] = Field(min_length=1)
+    shown_with: str | None = None  # the headline on whose tile it stands too
 
     @property
     def is_rolling(self) -> bool:

@@ -4,6 +4,8 @@ Belongs here: the kinds of stop and their exit codes.
 Does not belong here: what is wrong with a file (exports/problems).
 """
 
+BUG = 1  # the exit code of what is none of these
+
 
 class Problem(Exception):
     """A command cannot go on; the message says what is wrong, where, and what to do."""

@@ -19,16 +19,16 @@ from dagster_project.vocabulary import dismissive_words
 
 PROFILES_DIR = Path(__file__).parent / "profiles"
 DEFAULT = "council_children"
-LEADERSHIP, DATA_TEAM = "leadership", "data_team"
+DATA_TEAM = "data_team"
 
 
 class Profile(BaseModel):
     """A kind of organisation.
 
     `leads` are the metrics of the first page's headlines, in order. `feeds_left_out` are exports it has no use for;
-    leaders see no metric that rests on one. `words` are said in place of others of records on every page: people we
-    support -> families we support. `preset` names the small-number rules of homes that name none. `services` are those
-    of its made-up exports, where they are not a council's.
+    nobody but the data team sees a metric that rests on one. `words` are said in place of others of records on every
+    page: people we support -> families we support. `preset` names the small-number rules of homes that name none.
+    `services` are those of its made-up exports, where they are not a council's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,7 +51,7 @@ class Profile(BaseModel):
     def shown(self, records: dict[str, MetricRecord]) -> dict[str, MetricRecord]:
         """The records as this kind of organisation sees them, those that lead first; raises SettingsProblem.
 
-        A record that is left out is the data team's, so that no page of leaders has it.
+        A record that is left out is the data team's, so that no page has it.
         """
         unknown = [name for name in self.leads if name not in records]
         if unknown:
@@ -61,7 +61,7 @@ class Profile(BaseModel):
 
     def _shown(self, record: MetricRecord) -> MetricRecord:
         is_left_out = bool(set(record.sources) & set(self.feeds_left_out))
-        audience = [DATA_TEAM if is_left_out and reader == LEADERSHIP else reader for reader in record.audience]
+        audience = [DATA_TEAM] if is_left_out else record.audience
         plain = record.model_dump()
         worded = {name: _worded(plain[name], self.words) for name in FOR_PEOPLE}
         own = {"is_headline": record.metric_id in self.leads, "audience": audience}

@@ -1,7 +1,7 @@
 """Drafts, editions and notices: what leaves the warehouse, whole or not at all.
 
-Belongs here: the draft of a month, its promotion to an edition, the notice of a held month, the pointer to the newest.
-Does not belong here: what a page says (dashboards), what holds a month (steps).
+Belongs here: the draft of a month, its promotion to an edition, the notice of a held month.
+Does not belong here: what a page says (dashboards), what holds a month (steps), which is the newest (newest_page).
 
 An edition is a folder of plain files that is never changed. It is built beside its place and renamed into it.
 """
@@ -12,21 +12,35 @@ import hashlib
 import io
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagster_project import steps, warehouse
 from dagster_project.chase import chase_rows, write_status
 from dagster_project.code_version import code_version
 from dagster_project.dbt_call import METRICS_DIR, thresholds
-from dagster_project.editions import FIGURES, newest_edition
+from dagster_project.editions import (
+    AUDIENCES,
+    FIGURES,
+    MANIFEST,
+    figures_shown,
+    name_of,
+    newest_edition,
+    newest_up_to,
+    read_manifest,
+)
 from dagster_project.files import sha256, sync_files, sync_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.metric_records import load_records
+from dagster_project.newest_page import point_to_newest
 from dagster_project.problems import MonthHeld, SettingsProblem
 from dagster_project.profiles import load_profile
 from dagster_project.published_differences import difference_rows
 from dagster_project.steps import Run
+
+if TYPE_CHECKING:
+    from dashboards.figures import Figures
 
 DECIDES = {
     "code_version": "the program",
@@ -47,6 +61,9 @@ def write_draft(run: Run) -> Path:
     from dashboards.read import read_figures
 
     home, settings = run.home, run.home.settings
+    with warehouse.read_only(home.read_copy) as connection:
+        chased = chase_rows(connection, run)
+    facts = draft_facts(run)
     figures = read_figures(
         home.read_copy,
         month=run.month,
@@ -56,23 +73,48 @@ def write_draft(run: Run) -> Path:
         records=load_profile(settings.profile).shown(load_records(METRICS_DIR)),
         thresholds=thresholds(settings.thresholds),
         code_version=code_version(),
+        chased=chased,
+        next_report=next_report(run.month, settings.draft_day),
     )
+    figures = with_restatements(home, figures, facts)
     folder = home.drafts / f"{run.month:%Y-%m}"
     part = home.drafts / f".{folder.name}.part"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     (part / FIGURES).write_text(figures.to_json(), encoding="utf-8")
-    (part / "draft.json").write_text(json.dumps(draft_facts(run), indent=1, sort_keys=True), encoding="utf-8")
-    with warehouse.read_only(home.read_copy) as connection:
-        chased = chase_rows(connection, run)
+    (part / "draft.json").write_text(json.dumps(facts, indent=1, sort_keys=True), encoding="utf-8")
     (part / "chase_list.csv").write_bytes(csv_bytes(chased))
     (part / "published_differences.csv").write_bytes(csv_bytes(difference_rows(home.read_copy)))
-    kept = settings.retention_months
-    build_site(figures, part / "site", signed_off_by=None, edition=None, retention_months=kept)
+    for audience in AUDIENCES:
+        site = part / ("site" if audience == "leadership" else f"site_{audience}")
+        kept = settings.retention_months
+        build_site(figures, site, signed_off_by=None, edition=None, audience=audience, retention_months=kept)
     replace_folder(part, folder)
     point_to_newest(home, run.as_at)
     write_status(home)
     return folder
+
+
+def next_report(month: datetime.date, draft_day: int) -> datetime.date:
+    """The day on which the schedule makes the next month's draft."""
+    later = month.year * 12 + month.month + 1
+    return datetime.date(later // 12, later % 12 + 1, draft_day)
+
+
+def with_restatements(home: Home, figures: "Figures", facts: Mapping[str, Any]) -> "Figures":
+    """The figures with every value that the newest edition up to their month showed otherwise."""
+    from dashboards.restated import restated
+
+    edition = newest_up_to(home, figures.month)
+    if edition is None:
+        return figures
+    manifest = read_manifest(edition)
+    told = [
+        each
+        for shown in figures_shown(home, edition)
+        for each in restated(shown, manifest, figures, facts["inputs"], name_of(edition))
+    ]
+    return figures.model_copy(update={"restatements": tuple(dict.fromkeys(told))})
 
 
 def draft_facts(run: Run) -> dict[str, object]:
@@ -101,13 +143,17 @@ def fingerprint(draft: Path) -> str:
     facts = json.loads((draft / "draft.json").read_text("utf-8"))
     figures = json.loads((draft / FIGURES).read_text("utf-8"))
     decided = {name: value for name, value in facts.items() if name not in ("run_id", "as_at")}
-    of_the_run = ("as_at", "n_checks", "n_checks_passed")
+    of_the_run = ("as_at", "n_checks", "n_checks_passed", "restatements", "next_report")
+    awaited = ("n_overdue", "n_awaited", "next_due")
     decided["figures"] = {name: value for name, value in figures.items() if name not in of_the_run}
+    decided["figures"]["feeds"] = [
+        {name: value for name, value in feed.items() if name not in awaited} for feed in figures["feeds"]
+    ]
     return hashlib.sha256(json.dumps(decided, sort_keys=True).encode()).hexdigest()
 
 
-def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path, bool]:
-    """The month's newest edition and whether it is new: the draft becomes one unless nothing has changed.
+def publish(home: Home, month: datetime.date, signed_off_by: str, on: datetime.date) -> tuple[Path, bool]:
+    """The month's newest edition and whether it is new: the draft becomes one, on that day, unless nothing has changed.
 
     Reads the gates' verdicts itself. Raises SettingsProblem where there is no draft or nobody signs, MonthHeld where a
     verdict, or disclosure control, forbids it.
@@ -125,41 +171,71 @@ def publish(home: Home, month: datetime.date, signed_off_by: str) -> tuple[Path,
     made_of = fingerprint(draft)
     newest = newest_edition(month_folder)
     is_unchanged = newest is not None and _made_of(newest) == made_of
-    edition = newest if newest and is_unchanged else make_edition(draft, month_folder, facts, made_of, signed_off_by)
+    if newest is None or not is_unchanged:
+        signed = {"fingerprint": made_of, "signed_off_by": signed_off_by, "published_on": on.isoformat()}
+        newest = make_edition(home, draft, {**facts, **evidence(home, facts), **signed})
     (month_folder / "held.html").unlink(missing_ok=True)
     point_to_newest(home, datetime.date.fromisoformat(facts["as_at"]))
     write_status(home)
-    return edition, not is_unchanged
+    return newest, not is_unchanged
 
 
-def make_edition(draft: Path, month_folder: Path, facts: dict[str, Any], made_of: str, signed_off_by: str) -> Path:
-    """The next edition's folder: built beside its place, then renamed into it."""
+def make_edition(home: Home, draft: Path, facts: Mapping[str, Any]) -> Path:
+    """The next edition's folder in the tree of each audience, leadership's last: by its manifest the edition exists.
+
+    Each is built beside its place, then renamed into it.
+    """
     from dashboards.build import build_site
     from dashboards.figures import Figures
+    from dashboards.pack import find_browser
 
-    newest = newest_edition(month_folder)
+    newest = newest_edition(home.published / draft.name)
     number = f"{int(newest.name) + 1 if newest else 1:02d}"
-    part = month_folder / f".{number}.part"
-    shutil.rmtree(part, ignore_errors=True)
-    part.parent.mkdir(parents=True, exist_ok=True)
     figures = Figures.from_json((draft / FIGURES).read_text("utf-8"))
-    build_site(
-        figures,
-        part,
-        signed_off_by=signed_off_by,
-        edition=f"{month_folder.name} edition {number}",
-        retention_months=facts["settings"]["retention_months"],
-    )
-    shutil.copyfile(draft / FIGURES, part / FIGURES)
-    write_manifest(part, facts, made_of, signed_off_by)
-    sync_files(part)
-    part.replace(month_folder / number)
-    sync_folder(month_folder)
-    return month_folder / number
+    for audience in reversed(AUDIENCES):
+        month_folder = home.published_to(audience) / draft.name
+        part = month_folder / f".{number}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.parent.mkdir(parents=True, exist_ok=True)
+        build_site(
+            figures,
+            part,
+            signed_off_by=facts["signed_off_by"],
+            edition=f"{draft.name} edition {number}",
+            audience=audience,
+            published_on=datetime.date.fromisoformat(facts["published_on"]),
+            browser=find_browser(),
+            retention_months=facts["settings"]["retention_months"],
+        )
+        write_manifest(part, facts)
+        sync_files(part)
+        replace_folder(part, month_folder / number)  # of another audience a killed run may have left one
+        sync_folder(month_folder)
+    return home.published / draft.name / number
+
+
+def evidence(home: Home, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What else a manifest tells of the draft's run: rows by feed, the gates' verdicts, the models by hash."""
+    with warehouse.read_only(home.read_copy) as connection:
+        rows = connection.execute(
+            "select feed, sum(n_accepted)::bigint, sum(n_rejected)::bigint from ledger.deliveries "
+            "where status = 'loaded' group by feed order by feed"
+        ).fetchall()
+        verdicts = connection.execute(
+            "select gate, rule, severity, is_passed, n_failing from ledger.verdicts where run_id = ? "
+            "order by gate, rule",
+            [facts["run_id"]],
+        ).fetchall()
+    models = METRICS_DIR.parent
+    return {
+        "rows": {feed: {"accepted": accepted, "rejected": rejected} for feed, accepted, rejected in rows},
+        "verdicts": [list(row) for row in verdicts],
+        "models": {path.relative_to(models).as_posix(): sha256(path) for path in sorted(models.rglob("*.sql"))},
+    }
 
 
 def _made_of(edition: Path) -> str:
-    return str(json.loads((edition / "manifest.json").read_text("utf-8"))["fingerprint"])
+    return str(read_manifest(edition)["fingerprint"])
 
 
 def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) -> list[str]:
@@ -184,11 +260,10 @@ def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) 
     return reasons
 
 
-def write_manifest(edition: Path, facts: dict[str, object], made_of: str, signed_off_by: str) -> None:
+def write_manifest(edition: Path, facts: Mapping[str, Any]) -> None:
     """manifest.json: what the edition was made of and the hash of each of its files."""
     outputs = {p.relative_to(edition).as_posix(): sha256(p) for p in sorted(edition.rglob("*")) if p.is_file()}
-    manifest = {**facts, "fingerprint": made_of, "signed_off_by": signed_off_by, "outputs": outputs}
-    write_atomically(edition / "manifest.json", json.dumps(manifest, indent=1, sort_keys=True).encode())
+    write_atomically(edition / MANIFEST, json.dumps({**facts, "outputs": outputs}, indent=1, sort_keys=True).encode())
 
 
 def publish_notice(run: Run) -> Path | None:
@@ -206,25 +281,6 @@ def publish_notice(run: Run) -> Path | None:
     part.replace(month_folder / "held.html")
     point_to_newest(run.home, run.as_at)
     return month_folder / "held.html"
-
-
-def point_to_newest(home: Home, as_at: datetime.date) -> None:
-    """latest/index.html opens the newest month: its newest edition, or its notice where it has none.
-
-    A notice of a month that has not ended as at this day does not count: a clock that was ahead may have published it.
-    """
-    from dashboards.build import build_latest
-
-    for month_folder in sorted(home.published.glob("[0-9]*-[0-9]*"), reverse=True):
-        edition = newest_edition(month_folder)
-        target = edition / "index.html" if edition else month_folder / "held.html"
-        if target.exists() and (edition or month_folder.name < f"{as_at:%Y-%m}"):
-            latest = home.published / "latest" / "index.html"
-            part = latest.with_name(".index.part")
-            part.parent.mkdir(parents=True, exist_ok=True)
-            build_latest(part, "../" + target.relative_to(home.published).as_posix(), home.settings.organisation)
-            part.replace(latest)
-            return
 
 
 def replace_folder(part: Path, folder: Path) -> None:

@@ -18,6 +18,7 @@ from dagster_project import dbt_call, parsed_models, warehouse
 from dagster_project.files import write_atomically
 from dagster_project.home import Home
 from dagster_project.identity.vault import open_vault
+from dagster_project.people.erasure import refuse_while_unfinished
 
 if TYPE_CHECKING:
     from dagster_project.defs.execute import JobResult
@@ -85,6 +86,7 @@ def run_month(
 
 def refuse_before_work(home: Home) -> None:
     """Raise what would stop the run anyway: another home's key, a misspelt threshold, a damaged warehouse."""
+    refuse_while_unfinished(home.vault)
     open_vault(home.vault, home.keys, role="the run", why="trying the key", people=[])
     dbt_call.thresholds(home.settings.thresholds)
     if home.warehouse.exists():

@@ -130,6 +130,13 @@ class Settings(BaseModel):
             "publisher asks for one. Secrets stand in a variable (env:) or a file, never here."
         ),
     )
+    send_to: list[str] = Field(
+        [],
+        description=(
+            "Where `send` takes the board pack, as apprise addresses like those of notify. PRACTICE_METRICS_SEND_TO, "
+            "where set, goes first."
+        ),
+    )
     disclosure: Disclosure = Field(Disclosure(), description="Small-number rules for everything leaders see.")
     retention_months: dict[str, int] = Field(
         {},
@@ -181,6 +188,7 @@ class Joins(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     use_by_progression: bool = False
+    use_by_staying: bool = False
     use_in_hr_pack: bool = False
     use_by_protected_group: bool = False
 

@@ -27,7 +27,8 @@ def dictionary_rows(contract: Contract) -> list[dict[str, Any]]:
 
 
 def kind(column: Column) -> str:
-    words = {"person": "payroll number, stored as a pseudonym", "identifier": "stored in the sealed vault only"}
+    words = {"person": "payroll number, stored as a pseudonym", "identifier": "stored in the sealed vault only",
+             "reference": "a number of the case system, stored as a pseudonym"}  # fmt: skip
     return words.get(column.type, column.type)
 
 

@@ -15,12 +15,16 @@ from types import MappingProxyType
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dagster_project.problems import Problem
+from dashboards.changes_page import changes_page
 from dashboards.figures import Figures
 from dashboards.gaps import gaps_page
 from dashboards.metric_page import metric_page
-from dashboards.pages import Edition, frame, shown_records
+from dashboards.other_pages import method_html, quality_page, theme_page, themes_shown, units_page
+from dashboards.pack import pack_page, print_pdf
+from dashboards.pages import Download, Edition, Page, frame, shown_records
 from dashboards.purposes_page import purposes_page
 from dashboards.summary_page import summary_page
+from dashboards.take_away import take_away
 from dashboards.words import day_words, month_words
 
 HERE = Path(__file__).parent
@@ -43,40 +47,97 @@ def build_site(
     *,
     signed_off_by: str | None,
     edition: str | None,
+    audience: str = "leadership",
+    published_on: datetime.date | None = None,
+    browser: Path | None = None,
     retention_months: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
-    """Write the pages of a month into the new or empty folder `out`; a draft where nobody signed.
+    """Write the pages of a month for one audience into the new or empty folder `out`; a draft where nobody signed.
 
+    An edition also holds its figures as files, and a board pack where `browser` names a Chromium.
     `retention_months`: how long classes of records are kept, where not the default.
     """
     _new_folder(out)
-    shared = frame(figures, Edition(signed_off_by, edition))
-    _write(out / "index.html", "summary.html.j2", POLICY, root="", **shared, **summary_page(figures))
-    _write(out / "purposes.html", "purposes.html.j2", POLICY, root="", **shared, **purposes_page(retention_months))
-    if figures.gaps:
-        _write(out / "gaps.html", "gaps.html.j2", POLICY, root="", **shared, **gaps_page(figures.gaps))
-    for record in shown_records(figures):
-        page = out / "metrics" / f"{record.metric_id}.html"
-        _write(page, "metric.html.j2", CHART_POLICY, root="../", **shared, **metric_page(figures, record))
+    figures = figures.of_audience(audience)
+    signed = Edition(signed_off_by, edition, audience, published_on)
+    themes = themes_shown(figures)
     _copy_asset(out, "style.css")
+    downloads = take_away(figures, out, edition) if edition else []
+    shared = frame(figures, signed, themes, downloads)
+    if edition and audience != "staff":
+        downloads += _board_pack(figures, out, shared, browser)
+    _write_pages(figures, out, signed, shared)
+    _write(
+        out / "purposes.html", "purposes.html.j2", POLICY, root="", here="purposes.html", **shared,
+        **purposes_page(retention_months),
+    )  # fmt: skip
     _copy_asset(out, "charts.js")
     shutil.copyfile(_plotly_bundle(), out / "assets" / "plotly.min.js")
+
+
+def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) -> None:
+    told = {"summary": summary_page(figures)}
+    _write(out / "index.html", "summary.html.j2", POLICY, root="", here="index.html", **shared, **told)
+    for record in shown_records(figures):
+        page = out / "metrics" / f"{record.metric_id}.html"
+        told = metric_page(figures, record)
+        _write(page, "metric.html.j2", CHART_POLICY, root="../", here="metrics", **shared, **told)
+    for theme, _ in themes_shown(figures):
+        page = out / "themes" / f"{theme}.html"
+        _write(
+            page,
+            "theme.html.j2",
+            POLICY,
+            root="../",
+            here="themes",
+            theme=theme,
+            **shared,
+            **theme_page(figures, theme),
+        )
+    pages: dict[str, Page] = {
+        "changes": changes_page(figures),
+        "method": {"method": method_html()},
+        "accessibility": {},
+    }
+    if figures.gaps:
+        pages["gaps"] = gaps_page(figures.gaps)
+    if edition.audience != "staff":
+        pages |= {"units": units_page(figures), "quality": quality_page(figures, edition.signed_off_by)}
+    for name, told in pages.items():
+        _write(out / f"{name}.html", f"{name}.html.j2", POLICY, root="", here=f"{name}.html", **shared, **told)
+
+
+def _board_pack(figures: Figures, out: Path, shared: Page, browser: Path | None) -> list[Download]:
+    """The pack as a page, and printed where there is a browser."""
+    page, pdf = out / "board_pack.html", out / "board_pack.pdf"
+    _write(page, "pack.html.j2", POLICY, root="", here="board_pack.html", **shared, **pack_page(figures))
+    files = [(page, "board pack to print")]
+    if browser and print_pdf(browser, page, pdf):
+        files.insert(0, (pdf, "board pack (PDF)"))
+    return [Download(path.name, words, path.stat().st_size) for path, words in files]
 
 
 def build_notice(
     out: Path, *, organisation: str, month: datetime.date, reasons: Sequence[str], as_at: datetime.date
 ) -> None:
     """Write the page of a month that is held: the one file `out`, with its style in it."""
-    _write(
-        out,
-        "notice.html.j2",
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
-        style=(HERE / "assets" / "style.css").read_text("utf-8"),
-        organisation=organisation,
-        month=month_words(month),
-        reasons=list(reasons),
-        as_at=day_words(as_at),
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(
+        one_file(
+            "notice.html.j2",
+            organisation=organisation,
+            month=month_words(month),
+            reasons=list(reasons),
+            as_at=day_words(as_at),
+        )
     )
+
+
+def one_file(template: str, **values: object) -> bytes:
+    """A page that is one file by itself, with its style in it."""
+    style = (HERE / "assets" / "style.css").read_text("utf-8")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    return _environment().get_template(template).render(policy=policy, style=style, root="", **values).encode()
 
 
 def build_latest(out_file: Path, target_relative: str, title: str) -> None:

@@ -1,7 +1,8 @@
 """One specification of a chart; the live figure, the data table and the drawings are all made from it.
 
-Belongs here: numbers, labels, message and text alternative of a metric's series, and the palette of charts.
-Does not belong here: masking (masking.py), the live figure (live_chart.py), drawings (drawing.py), layout (templates).
+Belongs here: lines, axes and labels of a metric's series, and the palette of charts.
+Does not belong here: its points (points.py) and sentences (chart_words.py), the live figure (live_chart.py), drawings
+(drawing.py), layout (templates).
 """
 
 import datetime
@@ -9,47 +10,19 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from statistics import median
 
 from dagster_project.metric_records import MetricRecord
+from dashboards.chart_words import alternative, extent, message, range_words, subtitle
 from dashboards.figures import MONTHS_SHOWN, SeriesBreak, ShownValue
-from dashboards.words import (
-    VARIATION_WORDS,
-    interval_words,
-    month_words,
-    months_back,
-    parts_words,
-    provisional_words,
-    short_month,
-    state_words,
-    unit_words,
-    value_words,
-)
+from dashboards.points import Point, height_of, point_of
+from dashboards.words import months_back
 
 LINE, TEXT, QUIET, GRID, GAP = "#12436d", "#0b0c0c", "#595959", "#dcdfe2", "#f3f2f1"
-UNUSUAL = "#a8440e"
-UNUSUAL_VARIATIONS = ("improvement", "concern", "neutral_high", "neutral_low")
-
-
-@dataclass(frozen=True)
-class Point:
-    """One month. `plotted` is None where there is no figure; `shown` then says why.
-
-    The lines of its chart are in the units of `plotted`, None where there are none. `unusual` says in which way.
-    """
-
-    month: datetime.date
-    plotted: float | None
-    shown: str
-    basis: str
-    interval: str = ""
-    unusual: str = ""
-    centre: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-
-    @property
-    def label(self) -> str:
-        return short_month(self.month)
+UNUSUAL, TARGET = "#a8440e", "#801650"
+LINE_WORDS = {"centre": "Mean", "lower": "Low", "upper": "High", "median": "Median"}
+POINTS_FOR_MEDIAN = 5  # the median of fewer says little
+LABEL_ROOM = 0.062  # of the height of the axis, so that no label of a line lies on another
 
 
 @dataclass(frozen=True)
@@ -77,6 +50,7 @@ class ChartSpec:
     top: float
     prefix: str
     suffix: str
+    usual_range: str
 
     @property
     def ticks(self) -> list[float]:
@@ -86,6 +60,10 @@ class ChartSpec:
     def tick_words(self, height: float) -> str:
         return f"{self.prefix}{height:,.6g}{self.suffix}"
 
+    def line_words(self, height: float) -> str:
+        """The height of a line, no finer than a reader can see."""
+        return self.tick_words(round(height, 1 if self.top <= 20 else 0))
+
     @property
     def month_ticks(self) -> list[int]:
         """Positions of the labelled months: at most five, so that a telephone holds them, counted from the newest."""
@@ -94,8 +72,9 @@ class ChartSpec:
 
     @property
     def right_margin(self) -> int:
-        """Room for the newest figure, which stands beside its point."""
-        return 24 + (11 * len(self.points[self.newest].shown) if self.newest is not None else 0)
+        """Room for the newest figure and the names of the lines, which stand beside their ends."""
+        newest = 24 + (11 * len(self.points[self.newest].shown) if self.newest is not None else 0)
+        return max([newest, *(16 + 7 * len(words) for name, _, words in self.labels if name != "newest")])
 
     @property
     def newest(self) -> int | None:
@@ -104,17 +83,38 @@ class ChartSpec:
 
     @property
     def lines(self) -> list[tuple[str, list[tuple[int, float]]]]:
-        """The mean and the limits, each in its unbroken parts: name of the line, place and height of each point."""
+        """The mean and the limits, each in its unbroken parts: name of the line, place and height of each point.
+
+        Where a part has no limits, its median, as on a run chart.
+        """
         found = []
-        starts = [0, *self.breaks, len(self.points)]
-        for name in ("centre", "lower", "upper"):
-            for first, end in pairwise(starts):
-                drawn = [
-                    (n, height) for n in range(first, end) if (height := getattr(self.points[n], name)) is not None
-                ]
+        for first, end in pairwise([0, *self.breaks, len(self.points)]):
+            part = [(n, point) for n, point in enumerate(self.points) if first <= n < end and point.plotted is not None]
+            for name in ("centre", "lower", "upper"):
+                drawn = [(n, height) for n, point in part if (height := getattr(point, name)) is not None]
                 if len(drawn) > 1:
                     found.append((name, drawn))
+            if len(part) >= POINTS_FOR_MEDIAN and all(point.centre is None for _, point in part):
+                middle = median(point.plotted or 0.0 for _, point in part)
+                found.append(("median", [(n, middle) for n, _ in part]))
         return found
+
+    @property
+    def labels(self) -> list[tuple[str, float, str]]:
+        """What stands at the right of the chart: name of the line, height of its words, the words.
+
+        Of lines only those that reach the newest figure are named. Heights are moved apart until no words overlap.
+        """
+        found = [
+            (name, line[-1][1], f"{LINE_WORDS[name]} {self.line_words(line[-1][1])}")
+            for name, line in self.lines
+            if line[-1][0] == self.newest
+        ]
+        if self.target is not None:
+            found.append(("target", self.target, f"Target {self.line_words(self.target)}"))
+        if self.newest is not None:
+            found.append(("newest", self.points[self.newest].plotted or 0.0, self.points[self.newest].shown))
+        return _apart(found, self.top)
 
     @property
     def gaps(self) -> list[Gap]:
@@ -146,22 +146,23 @@ def chart_spec(
     if record.cadence != "month":
         months = sorted(each for each in values if each <= month) or [month]
     begun = [n for n, each in enumerate(months) if each in values and values[each].value_state != "not_collected"]
-    points = tuple(_point(record, values.get(each), each) for each in months[begun[0] if begun else -1 :])
+    points = tuple(point_of(record, values.get(each), each) for each in months[begun[0] if begun else -1 :])
     settled = max((_place(points, each.settled_month) for each in breaks), default=0)
     broken = {_place(points, when) for each in breaks for when in (each.month, each.settled_month)}
     inside = tuple(sorted(broken - {0, len(points)}))
     beside = [values[point.month].beside for point in points if point.month in values]
-    targets = [_height(record, each.target) for each in beside if each.target is not None]
+    targets = [height_of(record, each.target) for each in beside if each.target is not None]
     target = targets[-1] if targets else None
     heights = [height for p in points for height in (p.plotted, p.upper, target) if height is not None]
+    newest = next((point for point in reversed(points) if point.plotted is not None), None)
     highest = max(heights, default=0.0)
     step, top = _axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(
         metric_id=record.metric_id,
-        message=_message(record, points, settled, month),
-        extent=_extent(points, settled, record.cadence),
-        subtitle=_subtitle(record, points, place),
-        alt=_alternative(record, points, inside),
+        message=message(record, points, settled, month),
+        extent=extent(points, settled, record.cadence),
+        subtitle=subtitle(record, points, place),
+        alt=alternative(record, points, inside),
         points=points,
         breaks=inside,
         target=target,
@@ -169,38 +170,27 @@ def chart_spec(
         top=top,
         prefix="£" if record.kind == "money" else "",
         suffix="%" if record.kind == "proportion" else "",
+        usual_range=range_words(record, newest) if newest else "",
     )
+
+
+def _apart(labels: list[tuple[str, float, str]], top: float) -> list[tuple[str, float, str]]:
+    """The labels from below, each at least its room above the one before, and none above the chart."""
+    room = LABEL_ROOM * top
+    ordered = sorted(labels, key=lambda label: label[1])
+    heights: list[float] = []
+    for _, height, _ in ordered:
+        heights.append(max(height, heights[-1] + room) if heights else height)
+    over = max(0.0, heights[-1] - top) if heights else 0.0
+    for n in reversed(range(len(heights))):
+        highest = heights[n + 1] - room if n + 1 < len(heights) else top
+        heights[n] = min(heights[n], highest) if over else heights[n]
+    return [(name, round(height, 4), words) for (name, _, words), height in zip(ordered, heights, strict=True)]
 
 
 def _place(points: tuple[Point, ...], month: datetime.date) -> int:
     """Position of the first point from `month` on; behind the last where there is none."""
     return sum(point.month < month for point in points)
-
-
-def _point(record: MetricRecord, value: ShownValue | None, month: datetime.date) -> Point:
-    if value is None or value.value is None:
-        return Point(month, None, state_words(value), "")
-    beside = value.beside
-    return Point(
-        month,
-        _height(record, value.value),
-        value_words(record, value.value),
-        parts_words(record, value) + provisional_words(beside),
-        interval_words(record, beside),
-        VARIATION_WORDS[beside.variation] if beside.variation in UNUSUAL_VARIATIONS else "",
-        *(_line(record, height) for height in (beside.centre, beside.lower_limit, beside.upper_limit)),
-    )
-
-
-def _height(record: MetricRecord, value: float) -> float:
-    return round(value * 100 if record.kind == "proportion" else value, 4)
-
-
-def _line(record: MetricRecord, height: float | None) -> float | None:
-    """A line's height within what the measure can be: a limit beyond that says nothing."""
-    if height is None:
-        return None
-    return max(0.0, _height(record, min(height, 1.0) if record.kind == "proportion" else height))
 
 
 def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
@@ -213,57 +203,3 @@ def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
         step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n >= rough * 0.9999)
     top = step * max(1, math.ceil(highest / step - 1e-9))
     return step, min(top, 100.0) if is_share and highest <= 100 else top
-
-
-def _message(record: MetricRecord, points: tuple[Point, ...], settled: int, month: datetime.date) -> str:
-    """The level, plainly: no direction is claimed."""
-    seen = [point for point in points if point.plotted is not None]
-    if not seen:
-        return f"No figures up to {month_words(month)}"
-    newest = f"{seen[-1].shown} {unit_words(record)}".strip()
-    latest = f"{newest} in {month_words(seen[-1].month)}"
-    extent = _extent(points, settled, record.cadence)
-    return f"{latest}; {extent}" if extent else latest
-
-
-def _extent(points: tuple[Point, ...], settled: int, noun: str) -> str:
-    """Between which figures the months lie, from where no figure is of both sides of a break any more."""
-    whole = points[settled:]
-    seen = [point for point in whole if point.plotted is not None]
-    if len(seen) < 2:
-        return ""
-    low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
-    span = f"in all {len(seen)} {noun}s" if len(seen) == len(whole) else f"in the {len(seen)} {noun}s with a figure"
-    span += f" after the break, from {short_month(whole[0].month)}" if settled else ""
-    return f"{low.shown} {span}" if low.shown == high.shown else f"{low.shown} to {high.shown} {span}"
-
-
-def _subtitle(record: MetricRecord, points: tuple[Point, ...], place: str) -> str:
-    parts = [
-        record.title + (f" ({unit_words(record)})" if unit_words(record) else ""),
-        place,
-        f"{short_month(points[0].month)} to {short_month(points[-1].month)}, by {record.cadence}",
-    ]
-    if record.is_rolling:
-        parts.append(f"rolling: each point covers {record.window}, so points share data")
-    return "; ".join(parts)
-
-
-def _alternative(record: MetricRecord, points: tuple[Point, ...], broken: tuple[int, ...]) -> str:
-    seen = [point for point in points if point.plotted is not None]
-    if not seen:
-        return f"{record.title}: no {record.cadence} has a figure yet."
-    low, high = (of(seen, key=lambda p: p.plotted or 0.0) for of in (min, max))
-    missing = len(points) - len(seen)
-    noun = record.cadence
-    without = f" {missing} {f'{noun} has' if missing == 1 else f'{noun}s have'} no figure." if missing else ""
-    unusual = [point.label for point in points if point.unusual]
-    if unusual:
-        without += f" Unusual: {', '.join(unusual)}."
-    if broken:
-        without += f" The series breaks in {', '.join(points[n].label for n in broken)}."
-    return (
-        f"{record.title}, {short_month(points[0].month)} to {short_month(points[-1].month)}. "
-        f"Newest {seen[-1].shown} ({seen[-1].label}), lowest {low.shown} ({low.label}), "
-        f"highest {high.shown} ({high.label}).{without}"
-    )

@@ -5,14 +5,15 @@ Nothing here says that one thing causes another.
 """
 
 from dagster_project.metric_records import MetricRecord
-from dashboards.figures import AgreementOfMonth, AssociationOfPeriod, Figures
+from dashboards.figures import PAIR_METRIC, AgreementOfMonth, AssociationOfPeriod, Figures
 from dashboards.words import day_words, month_words, number_words
 
 GROUPS = {
     "progression": ("people who regularly used evidence in the twelve months before", "the others"),
     "audit_grade": ("audits whose work names evidence", "the others that asked"),
+    "re_referral": ("closures that name evidence", "the others that say"),
+    "staying": ("people who regularly used evidence in the twelve months before", "the others"),
 }
-PAIR_METRIC = "measures_disagree"
 
 
 def comparison_words(figures: Figures, record: MetricRecord) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, UNUSUAL, ChartSpec
+from dashboards.chart import GAP, GRID, LINE, QUIET, TARGET, TEXT, UNUSUAL, ChartSpec
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,36 @@ class Frame:
 
 
 SPARKLINE = Frame(width=240, height=72, left=0, right=0, top=5, bottom=1)
+BAND = "#e6e9ec"
 CHART = Frame(width=760, height=380, left=52, right=0, top=16, bottom=48)  # its right margin is the chart's own
 
 
 def sparkline(spec: ChartSpec) -> Markup:
-    """A small line from nought, broken where a month has no figure, with the newest figure marked."""
+    """A small line from nought over its usual range, with the target dotted and the newest figure marked."""
     frame = SPARKLINE
     bounds = [
-        _line(0, frame.y(height, spec.top), frame.width, frame.y(height, spec.top), GRID) for height in (0, spec.top)
+        drawn_line(0, frame.y(height, spec.top), frame.width, frame.y(height, spec.top), GRID)
+        for height in (0, spec.top)
     ]
-    marks = [*bounds, *_series(spec, frame, width=2, dot=1.4, newest=4)]
-    return _svg(frame, Markup('role="img" aria-label="{}" class="spark"').format(spec.alt), marks)
+    target = [] if spec.target is None else [_target(spec.target, spec, frame, frame.width)]
+    marks = [*_usual_range(spec, frame), *bounds, *target, *_series(spec, frame, width=2, dot=1.4, newest=4)]
+    return drawn_svg(frame, Markup('role="img" aria-label="{}" class="spark"').format(spec.alt), marks)
+
+
+def _usual_range(spec: ChartSpec, frame: Frame) -> list[Markup]:
+    """Grey between the limits, in their unbroken parts."""
+    bands = []
+    limits = {name: [line for each, line in spec.lines if each == name] for name in ("lower", "upper")}
+    for lower, upper in zip(limits["lower"], limits["upper"], strict=True):
+        corners = [*lower, *reversed(upper)]
+        points = " ".join(f"{frame.x(n, len(spec.points))},{frame.y(h, spec.top)}" for n, h in corners)
+        bands.append(Markup('<polygon points="{}" fill="{}"/>').format(points, BAND))
+    return bands
+
+
+def _target(height: float, spec: ChartSpec, frame: Frame, right: float) -> Markup:
+    y = frame.y(height, spec.top)
+    return drawn_line(frame.left, y, right, y, TARGET, Markup('stroke-width="1.5" stroke-dasharray="2 3"'))
 
 
 def full_chart(spec: ChartSpec) -> Markup:
@@ -60,41 +79,43 @@ def full_chart(spec: ChartSpec) -> Markup:
         )
         middle, centre = round((left + right) / 2 + 4, 2), frame.top + height / 2
         turned = Markup('text-anchor="middle" transform="rotate(-90 {} {})"').format(middle, centre)
-        marks.append(_text(middle, centre, gap.words, 12, QUIET, turned))
+        marks.append(drawn_text(middle, centre, gap.words, 12, QUIET, turned))
     for height in spec.ticks:
         y = frame.y(height, spec.top)
-        marks.append(_line(frame.left, y, frame.width - frame.right, y, QUIET if height == 0 else GRID))
-        marks.append(_text(frame.left - 6, y + 5, spec.tick_words(height), 14, TEXT, Markup('text-anchor="end"')))
+        marks.append(drawn_line(frame.left, y, frame.width - frame.right, y, QUIET if height == 0 else GRID))
+        marks.append(drawn_text(frame.left - 6, y + 5, spec.tick_words(height), 14, TEXT, Markup('text-anchor="end"')))
     for place in spec.breaks:
         x = frame.x(place - 0.5, n)
-        marks.append(_line(x, frame.top, x, frame.height - frame.bottom, QUIET, Markup('stroke-dasharray="4 4"')))
+        marks.append(drawn_line(x, frame.top, x, frame.height - frame.bottom, QUIET, Markup('stroke-dasharray="4 4"')))
     for place in spec.month_ticks:
         for row, word in enumerate(spec.points[place].label.split()):
             y = frame.height - frame.bottom + 18 + 17 * row
-            marks.append(_text(frame.x(place, n), y, word, 14, TEXT, Markup('text-anchor="middle"')))
+            marks.append(drawn_text(frame.x(place, n), y, word, 14, TEXT, Markup('text-anchor="middle"')))
     marks += _lines(spec, frame)
     marks += _series(spec, frame, width=2.5, dot=3, newest=5.5)
-    if spec.newest is not None:
-        point = spec.points[spec.newest]
-        x, y = frame.x(spec.newest, n) + 10, frame.y(point.plotted or 0, spec.top) + 6
-        marks.append(_text(x, y, point.shown, 18, LINE, Markup('font-weight="bold"')))
-    return _svg(frame, Markup('aria-hidden="true" font-family="Arial, Helvetica, sans-serif"'), marks)
+    marks += [_label(*label, spec, frame) for label in spec.labels]
+    return drawn_svg(frame, Markup('aria-hidden="true" font-family="Arial, Helvetica, sans-serif"'), marks)
 
 
 def _lines(spec: ChartSpec, frame: Frame) -> list[Markup]:
-    """The mean, the limits (dashed) and the target (dotted, with its words)."""
+    """The mean or median, the limits (dashed) and the target (dotted)."""
     n = len(spec.points)
     marks = []
     for name, line in spec.lines:
         points = " ".join(f"{frame.x(place, n)},{frame.y(height, spec.top)}" for place, height in line)
-        dashes = Markup("") if name == "centre" else Markup('stroke-dasharray="6 4"')
+        dashes = Markup('stroke-dasharray="6 4"') if name in ("lower", "upper") else Markup("")
         marks.append(Markup('<polyline points="{}" fill="none" stroke="{}" {}/>').format(points, QUIET, dashes))
     if spec.target is not None:
-        y = frame.y(spec.target, spec.top)
-        marks.append(_line(frame.left, y, frame.width - frame.right, y, TEXT, Markup('stroke-dasharray="2 4"')))
-        words = f"Target {spec.tick_words(spec.target)}"
-        marks.append(_text(frame.left + 4, y - 5, words, 13, TEXT, Markup('text-anchor="start"')))
+        marks.append(_target(spec.target, spec, frame, frame.width - frame.right))
     return marks
+
+
+def _label(name: str, height: float, words: str, spec: ChartSpec, frame: Frame) -> Markup:
+    """The name of a line beside its end; the newest figure is large and bold."""
+    x, y = frame.width - frame.right + 6, frame.y(height, spec.top) + 5
+    if name == "newest":
+        return drawn_text(x, y, words, 18, LINE, Markup('font-weight="bold"'))
+    return drawn_text(x, y, words, 13, TARGET if name == "target" else QUIET, Markup('text-anchor="start"'))
 
 
 def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: float) -> list[Markup]:
@@ -134,14 +155,14 @@ def _unusual_mark(x: float, y: float, radius: float) -> Markup:
     )
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: Markup = Markup("")) -> Markup:  # noqa: B008
+def drawn_line(x1: float, y1: float, x2: float, y2: float, colour: str, more: Markup = Markup("")) -> Markup:  # noqa: B008
     return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" {}/>').format(x1, y1, x2, y2, colour, more)
 
 
-def _text(x: float, y: float, words: str, size: int, colour: str, more: Markup) -> Markup:
+def drawn_text(x: float, y: float, words: str, size: int, colour: str, more: Markup) -> Markup:
     return Markup('<text x="{}" y="{}" font-size="{}" fill="{}" {}>{}</text>').format(x, y, size, colour, more, words)
 
 
-def _svg(frame: Frame, attributes: Markup, marks: list[Markup]) -> Markup:
+def drawn_svg(frame: Frame, attributes: Markup, marks: list[Markup]) -> Markup:
     opening = Markup('<svg viewBox="0 0 {} {}" {} focusable="false">').format(frame.width, frame.height, attributes)
     return opening + Markup("").join(escape(mark) for mark in marks) + Markup("</svg>")

@@ -17,6 +17,7 @@ from dagster_project.statistics.disclosure import DisclosureSettings, MetricValu
 State = Literal["up_to_date", "not_due", "late", "never_received", "off"]
 
 MONTHS_SHOWN = 24
+PAIR_METRIC = "measures_disagree"  # the measure whose page compares managers with the record
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ class ShownValue(MetricValue):
 
 
 class FeedState(BaseModel):
-    """How far one feed has come. Counts are rows of all loaded files."""
+    """How far one feed has come. Counts are rows of all loaded files, and files.
+
+    `coverage` (0 to 1), `grade` and `reasons` are of the month told, None and empty where nothing is to be rated. Of
+    senders only numbers are told: their names may be those of people.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +43,60 @@ class FeedState(BaseModel):
     newest_month: datetime.date | None
     n_accepted: int
     n_rejected: int
+    n_files: int = 0
+    n_files_left_out: int = 0
+    coverage: float | None = None
+    grade: str | None = None
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    n_overdue: int = 0
+    n_awaited: int = 0
+    next_due: datetime.date | None = None
+
+
+class Restatement(BaseModel):
+    """A value that an earlier edition showed otherwise; numbers are None where the state says why.
+
+    `edition` is the one that showed the old value. `reasons` are facts that differ between the two, never a guess.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric_id: str
+    unit_level: str
+    unit_id: str
+    month: datetime.date
+    old: tuple[float | None, float | None, float | None, str]
+    new: tuple[float | None, float | None, float | None, str]
+    reasons: tuple[str, ...]
+    edition: str
+
+
+class UnitPlace(BaseModel):
+    """Where one team or service stands in a funnel: its share, of how many, and which limit it lies beyond."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unit_id: str
+    share: float
+    denominator: float
+    position: Literal["low_998", "low_95", "high_998", "high_95"] | None
+
+
+class FunnelOfUnits(BaseModel):
+    """Teams or services of one measure beside each other, in the order of the alphabet; shares are 0 to 1.
+
+    `curve` are (denominator, lower 95%, upper 95%, lower 99.8%, upper 99.8%).
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metric_id: str
+    unit_level: Literal["team", "service"]
+    centre: float
+    method: Literal["normal", "exact", "overdispersed"]
+    curve: tuple[tuple[float, float, float, float, float], ...]
+    places: tuple[UnitPlace, ...]
 
 
 class SeriesBreak(BaseModel):
@@ -52,7 +111,7 @@ class SeriesBreak(BaseModel):
     month: datetime.date
     settled_month: datetime.date
     feed: str
-    source_kind: Literal["feed", "channel", "resource", "platform"]
+    source_kind: Literal["feed", "channel", "resource", "platform", "numbers"]
     source: str
 
 
@@ -184,6 +243,26 @@ class Figures(BaseModel):
     building_blocks: tuple[BuildingBlock, ...] = ()
     comments: tuple[Comment, ...] = ()
     gaps: tuple[GapOfWave, ...] = ()
+    funnels: tuple[FunnelOfUnits, ...] = ()
+    restatements: tuple[Restatement, ...] = ()
+    next_report: datetime.date | None = None
+
+    def of_audience(self, audience: str) -> "Figures":
+        """What this audience may hold: its records, and nothing of the others."""
+        records = {name: record for name, record in self.records.items() if audience in record.audience}
+        of_metrics = ("values", "details", "breaks", "decisions", "associations", "comments", "funnels", "restatements")
+        kept = {name: tuple(each for each in getattr(self, name) if each.metric_id in records) for name in of_metrics}
+        feeds = {feed for record in records.values() for feed in record.sources}
+        named = {name for record in records.values() for name in record.thresholds}
+        return self.model_copy(
+            update={
+                **kept,
+                "records": records,
+                "feeds": tuple(feed for feed in self.feeds if feed.feed in feeds),
+                "thresholds": {name: value for name, value in self.thresholds.items() if name in named},
+                "agreement": self.agreement if PAIR_METRIC in records else (),
+            }
+        )
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=1) + "\n"

@@ -7,7 +7,7 @@ that draws it (assets/charts.js).
 import html
 from itertools import pairwise
 
-from dashboards.chart import GAP, GRID, LINE, QUIET, TEXT, UNUSUAL, ChartSpec, Gap
+from dashboards.chart import GAP, GRID, LINE, QUIET, TARGET, TEXT, UNUSUAL, ChartSpec, Gap
 
 FONT = "Arial, Helvetica, sans-serif"
 
@@ -53,7 +53,7 @@ def plotly_figure(spec: ChartSpec) -> dict[str, object]:
             "ticktext": [_plain(spec.tick_words(height)) for height in spec.ticks],
         },
         "shapes": [_gap_shape(gap) for gap in spec.gaps] + [_break_shape(place) for place in spec.breaks],
-        "annotations": [_gap_label(gap) for gap in spec.gaps] + _newest_label(spec) + _target_label(spec),
+        "annotations": [_gap_label(gap) for gap in spec.gaps] + _labels(spec),
     }
     starts = [0, *spec.breaks, n_points]
     data = _limits(spec) + [_line(spec, range(start, end)) for start, end in pairwise(starts)]
@@ -85,9 +85,9 @@ def _line(spec: ChartSpec, places: range) -> dict[str, object]:
 
 def _limits(spec: ChartSpec) -> list[dict[str, object]]:
     """The mean, the limits and the target, without hover: their numbers are in the page's words."""
-    drawn = [("dash" if name != "centre" else "solid", line) for name, line in spec.lines]
+    drawn = [("dash" if name in ("lower", "upper") else "solid", line) for name, line in spec.lines]
     if spec.target is not None:
-        drawn.append(("dot", [(0, spec.target), (len(spec.points) - 1, spec.target)]))
+        drawn.append(("dot", [(-0.5, spec.target), (len(spec.points) - 0.5, spec.target)]))
     return [
         {
             "type": "scatter",
@@ -95,7 +95,7 @@ def _limits(spec: ChartSpec) -> list[dict[str, object]]:
             "x": [place for place, _ in line],
             "y": [height for _, height in line],
             "hoverinfo": "skip",
-            "line": {"color": TEXT if dash == "dot" else QUIET, "width": 1.2, "dash": dash},
+            "line": {"color": TARGET if dash == "dot" else QUIET, "width": 1.2, "dash": dash},
         }
         for dash, line in drawn
     ]
@@ -142,29 +142,17 @@ def _gap_label(gap: Gap) -> dict[str, object]:
     }
 
 
-def _newest_label(spec: ChartSpec) -> list[dict[str, object]]:
-    if spec.newest is None:
-        return []
-    point = spec.points[spec.newest]
+def _labels(spec: ChartSpec) -> list[dict[str, object]]:
+    """The names of the lines beside their ends; the newest figure is large and bold."""
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 4, "yanchor": "middle", "showarrow": False}
+    fonts: dict[str, dict[str, object]] = {
+        "newest": {"size": 18, "color": LINE, "weight": "bold"},
+        "target": {"size": 13, "color": TARGET},
+    }
     return [
-        {
-            "x": spec.newest,
-            "y": point.plotted,
-            "text": _plain(point.shown),
-            "showarrow": False,
-            "xanchor": "left",
-            "xshift": 10,
-            "font": {"size": 18, "color": LINE, "weight": "bold"},
-        }
+        place | {"y": height, "text": _plain(words), "font": fonts.get(name, {"size": 13, "color": QUIET})}
+        for name, height, words in spec.labels
     ]
-
-
-def _target_label(spec: ChartSpec) -> list[dict[str, object]]:
-    if spec.target is None:
-        return []
-    words = f"Target {spec.tick_words(spec.target)}"
-    place = {"x": 0, "xref": "paper", "xanchor": "left", "y": spec.target, "yanchor": "bottom", "showarrow": False}
-    return [place | {"text": _plain(words), "font": {"size": 13, "color": TEXT}}]
 
 
 def _plain(text: str) -> str:

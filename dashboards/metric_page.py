@@ -6,17 +6,25 @@ Belongs here: what the page says. Does not belong here: the words of the definit
 import datetime
 from itertools import groupby
 
+from markupsafe import Markup
+
 from dagster_project.metric_records import CaveatWhere, MetricRecord
+from dashboards.changes_page import value_shown
 from dashboards.chart import chart_spec
 from dashboards.comparisons import comparison_words
 from dashboards.drawing import full_chart
-from dashboards.figures import Figures, ShownValue
+from dashboards.figures import Comment, Figures, ShownValue
+from dashboards.funnel_drawing import funnel_drawing, funnel_words
+from dashboards.icons import standing_icons
 from dashboards.live_chart import plotly_figure
 from dashboards.pages import Page, Series, break_words, cell, current, feed_row, newest, threshold_words
+from dashboards.standing import standing
+from dashboards.unit_rows import funnel_of, service_rows, team_rows
 from dashboards.words import (
     ASSURANCE_WORDS,
     CHANGE_WORDS,
     METHOD_WORDS,
+    NO_RESPONSE,
     QUALITY_WORDS,
     basis_words,
     day_words,
@@ -27,6 +35,7 @@ from dashboards.words import (
     parts_heading,
     parts_words,
     provisional_words,
+    short_month,
     signal_words,
     state_words,
     unit_words,
@@ -40,9 +49,8 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
     months = series.of(record.metric_id)
     breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
     spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
-    units = [("Whole organisation", "organisation", "all")] + [
-        (s, "service", s) for s in series.services([record.metric_id])
-    ]
+    where = standing(record, newest(record, months, figures.month), current(record, months, figures.month))
+    funnel = funnel_of(figures, record.metric_id)
     return {
         "title": record.title,
         "question": record.question,
@@ -57,14 +65,15 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "table_heading": parts_heading(record) + ("" if record.interval == "none" else " (95% interval)"),
         "cadence": record.cadence,
         "period": month_words(shown.month if (shown := current(record, months, figures.month)) else figures.month),
-        "services": [
-            {
-                "name": name,
-                "is_total": level == "organisation",
-                **cell(record, current(record, series.of(record.metric_id, level, unit), figures.month)),
-            }
-            for name, level, unit in units
-            if series.has_services(record.metric_id)
+        "icons": standing_icons(where),
+        "services": service_rows(figures, record, series),
+        "funnel": funnel_drawing(funnel) if funnel else Markup(""),
+        "funnel_words": funnel_words(funnel) if funnel else "",
+        "comments": [_comment(each) for each in figures.comments if each.metric_id == record.metric_id],
+        "restatements": [
+            (short_month(each.month), value_shown(record, each.old), value_shown(record, each.new), each)
+            for each in figures.restatements
+            if each.metric_id == record.metric_id and each.unit_level == "organisation"
         ],
         "definition": _definition(figures, record),
         "exclusions": record.exclusions,
@@ -144,7 +153,19 @@ def _teams(figures: Figures, record: MetricRecord) -> Page:
     found = [v for v in figures.details if v.metric_id == record.metric_id and v.period_type == "twelve_months"]
     return {
         "period": f"{month_words(found[0].period_start)} to {month_words(found[0].month)}" if found else "",
-        "rows": [{"name": value.unit_id, "is_total": False, **cell(record, value)} for value in found],
+        "rows": team_rows(figures, record),
+    }
+
+
+def _comment(comment: Comment) -> Page:
+    """What the owner answered; what they left open is said to be open."""
+    return {
+        "when": month_words(comment.month) + ("" if comment.unit_id == "all" else f", {comment.unit_id}"),
+        "cause": comment.cause.replace("_", " "),
+        "ask": comment.ask or NO_RESPONSE.lower(),
+        "owner": comment.owner_role,
+        "due": day_words(comment.due_date) if comment.due_date else NO_RESPONSE.lower(),
+        "status": comment.status.replace("_", " "),
     }
 
 

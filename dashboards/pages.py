@@ -6,7 +6,7 @@ Does not belong here: layout (templates, style.css), charts (chart.py), files (b
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from dagster_project.metric_records import MetricRecord
@@ -39,12 +39,34 @@ FEED_WORDS = {
 WAITING = ("not_due", "feed_stale")
 
 
+AUDIENCES = {
+    "leadership": "Senior leaders",
+    "practice": "Principal social worker, quality assurance, learning and development, library",
+    "staff": "Everybody who works here",
+}
+
+
 @dataclass(frozen=True)
 class Edition:
-    """What makes a draft an edition: a role signed it, and it has a name."""
+    """What makes a draft an edition: a role signed it, it has a name, and it was published on a day."""
 
     signed_off_by: str | None
     name: str | None
+    audience: str = "leadership"
+    published_on: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of the edition: its address from the first page, what it is, its bytes."""
+
+    path: str
+    words: str
+    size: int
+
+    @property
+    def size_words(self) -> str:
+        return f"{max(1, round(self.size / 1000)):,} KB"
 
 
 class Series:
@@ -68,15 +90,39 @@ class Series:
 
 
 def shown_records(figures: Figures) -> list[MetricRecord]:
-    """The metrics leaders see, by theme."""
+    """The metrics of these figures, by theme."""
     themes = list(THEME_WORDS)
-    shown = [record for record in figures.records.values() if "leadership" in record.audience]
-    return sorted(shown, key=lambda record: (themes.index(record.theme), not record.is_headline))
+    return sorted(figures.records.values(), key=lambda record: (themes.index(record.theme), not record.is_headline))
 
 
-def frame(figures: Figures, edition: Edition) -> Page:
+def navigation(audience: str, themes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Address and title of the pages every page links to."""
+    pages = [("index.html", "Summary")]
+    if themes:
+        pages.append((f"themes/{themes[0][0]}.html", "Themes"))
+    if audience == "staff":
+        return [
+            *pages,
+            ("purposes.html", "What is held about you"),
+            ("changes.html", "What changed"),
+            ("method.html", "Method"),
+        ]
+    return [
+        *pages,
+        ("units.html", "Services and teams"),
+        ("changes.html", "What changed"),
+        ("quality.html", "Data quality"),
+        ("method.html", "Method"),
+    ]
+
+
+def frame(figures: Figures, edition: Edition, themes: Sequence[tuple[str, str]], downloads: Sequence[Download]) -> Page:
     """What every page of a month carries: whose it is, how far it can be relied on, where it came from."""
     return {
+        "audience": AUDIENCES[edition.audience],
+        "navigation": navigation(edition.audience, themes),
+        "themes": themes,
+        "downloads": downloads,
         "organisation": figures.organisation,
         "month": month_words(figures.month),
         "is_sample": figures.is_sample,
@@ -85,6 +131,8 @@ def frame(figures: Figures, edition: Edition) -> Page:
         "dates": [
             ("Data to", day_words(month_end(figures.month))),
             ("As at", day_words(figures.as_at)),
+            ("Published", day_words(edition.published_on) if edition.published_on else "not yet"),
+            ("Next report", day_words(figures.next_report) if figures.next_report else "not planned"),
             ("Signed off by", edition.signed_off_by or "nobody yet"),
         ],
         "provenance": _provenance(figures, edition),
@@ -122,7 +170,10 @@ def break_words(breaks: Iterable[SeriesBreak]) -> list[str]:
     started: dict[tuple[datetime.date, datetime.date], list[str]] = defaultdict(list)
     for each in breaks:
         what = name_words(each.source) if each.source_kind in ("feed", "channel") else each.source
-        started[each.month, each.settled_month].append(f"{what} ({each.source_kind})")
+        is_new_set = each.source_kind == "numbers"
+        started[each.month, each.settled_month].append(
+            f"new numbers of {what}" if is_new_set else f"{what} ({each.source_kind})"
+        )
     return [_break_sentence(*when, sources) for when, sources in sorted(started.items())]
 
 

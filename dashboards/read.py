@@ -1,12 +1,12 @@
 """Figures for pages and reading commands, from the read copy of the warehouse.
 
-Belongs here: reading metric values and the states of feeds, without the numbers that the run has hidden.
-Does not belong here: the warehouse itself, rows about people, words and drawing (words.py, chart.py, pages.py).
+Belongs here: reading metric values without the numbers that the run has hidden, and what stands beside them.
+Does not belong here: states of feeds (read_feeds.py), the warehouse itself, rows about people, words and drawing.
 """
 
 import datetime
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,14 +30,14 @@ from dashboards.figures import (
     BuildingBlock,
     ChartDecision,
     Comment,
-    FeedState,
     Figures,
     GapOfWave,
     SeriesBreak,
     ShownValue,
-    State,
 )
-from dashboards.words import month_end, months_back
+from dashboards.funnels import funnels_of
+from dashboards.read_feeds import feed_states
+from dashboards.words import months_back
 
 VALUES_SQL = f"""
 select
@@ -106,27 +106,6 @@ where date_trunc('month', wave_date) between $first and $month
 order by wave_date desc, respondents desc, place nulls last, item
 """
 
-FEEDS_SQL = """
-with newest_months as (
-    select feed, max(month) as month
-    from ledger.sender_months
-    where is_current
-    group by feed
-)
-select
-    feeds.feed, feeds.title, feeds.is_on, feeds.due_days,
-    newest_months.month,
-    coalesce(sum(deliveries.n_accepted) filter (where deliveries.status = 'loaded'), 0),
-    coalesce(sum(deliveries.n_rejected) filter (where deliveries.status = 'loaded'), 0),
-    arg_max(deliveries.status, deliveries.delivered_at)
-from ledger.feeds as feeds
-left join ledger.deliveries as deliveries
-    on feeds.feed = deliveries.feed and deliveries.status in ('loaded', 'held', 'refused')
-left join newest_months on feeds.feed = newest_months.feed
-group by feeds.feed, feeds.title, feeds.is_on, feeds.due_days, newest_months.month
-order by feeds.feed
-"""
-
 
 class ReadProblem(Problem):
     """The read copy cannot answer; the message says what is missing and what to do."""
@@ -142,8 +121,13 @@ def read_figures(
     records: dict[str, MetricRecord],
     thresholds: Mapping[str, object],
     code_version: str,
+    chased: Sequence[Mapping[str, object]] = (),
+    next_report: datetime.date | None = None,
 ) -> Figures:
-    """The masked figures of the months up to `month`; raises ReadProblem."""
+    """The masked figures of the months up to `month`; raises ReadProblem.
+
+    `chased` are the rows of the chase list (chase.chase_rows), of which only numbers are kept.
+    """
     first = months_back(month, MONTHS_SHOWN - 1)
     masked = [value for value in read_values(read_copy, records) if first <= value.month <= month]
     values = [value for value in masked if _is_of_series(value, records[value.metric_id])]
@@ -167,7 +151,7 @@ def read_figures(
         blocks = _all(connection, BLOCKS_SQL, BuildingBlock, {})
         comments = _all(connection, COMMENTS_SQL, Comment, span)
         gaps = _all(connection, GAPS_SQL, GapOfWave, span)
-        feeds = [_feed_state(row, month, as_at) for row in connection.execute(FEEDS_SQL).fetchall()]
+        feeds = feed_states(connection, month, as_at, chased)
     return Figures(
         organisation=organisation,
         is_sample=is_sample,
@@ -190,6 +174,8 @@ def read_figures(
         building_blocks=blocks,
         comments=comments,
         gaps=gaps,
+        funnels=funnels_of(details, records),
+        next_report=next_report,
     )
 
 
@@ -270,25 +256,3 @@ def _one_row(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]
     if row is None:
         raise ReadProblem("ledger.run_parameters of the read copy is empty; `practice-metrics run` fills it")
     return row
-
-
-def _feed_state(row: tuple[Any, ...], month: datetime.date, as_at: datetime.date) -> FeedState:
-    feed, title, is_on, due_days, newest_month, n_accepted, n_rejected, newest_status = row
-    state: State = "late"
-    if not is_on:
-        state = "off"
-    elif newest_month is None:
-        state = "never_received"
-    elif newest_month >= month or due_days is None:
-        state = "up_to_date"
-    elif as_at <= month_end(months_back(newest_month, -1)) + datetime.timedelta(days=due_days):  # the oldest missing
-        state = "not_due"
-    return FeedState(
-        feed=feed,
-        title=title,
-        state=state,
-        is_newest_file_left_out=newest_status in ("held", "refused"),
-        newest_month=newest_month,
-        n_accepted=n_accepted,
-        n_rejected=n_rejected,
-    )

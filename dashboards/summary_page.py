@@ -1,80 +1,124 @@
-"""The first page: the level, a tile for each headline, every measure by theme, the services, the feeds.
+"""What the first page says: the finding, what needs attention, the matrix, the headlines, the measures, what changed.
 
-Belongs here: what the summary says and in which order. Does not belong here: any claim of change (a level is stated,
-not a trend), any ranking of services.
+Belongs here: what the summary says and in which order, from fixed templates. Does not belong here: where a measure
+stands (standing.py), any ranking of services, any cause.
 """
 
 from collections import defaultdict
-
-from markupsafe import Markup
+from collections.abc import Sequence
 
 from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import MetricRecord
 from dashboards.building_blocks import blocks_part
-from dashboards.chart import chart_spec
-from dashboards.drawing import sparkline
+from dashboards.changes_page import change_lines
 from dashboards.feeds_collected import feeds_collected
-from dashboards.figures import Figures, ShownValue
-from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records, small_numbers
+from dashboards.figures import Comment, Figures
+from dashboards.icons import change_icon, outlook_icon, standing_icons
+from dashboards.pages import Page, Series, current, shown_records, small_numbers
+from dashboards.standing import Change, Outlook, Standing, matrix, standings
+from dashboards.tiles import companion, link, measure_row, tile
 from dashboards.words import (
-    ASSURANCE_WORDS,
+    ATTENTION_WORDS,
+    CHANGE_HEADS,
+    NO_RESPONSE,
+    OUTLOOK_HEADS,
     STATE_MEANINGS,
     STATE_WORDS,
-    THEME_WORDS,
-    basis_words,
+    assurance_words,
+    day_words,
     month_words,
     name_words,
     noun_words,
+    parts_words,
     provisional_words,
     share_words,
-    short_month,
     signal_words,
     state_words,
     unit_words,
     value_words,
 )
 
+MOST_CARDS = 3
+MOST_MEASURES = 12
+ROWS: tuple[Change, ...] = ("worse", "none", "better", "apart")
+COLUMNS: tuple[Outlook, ...] = ("fail", "inconsistent", "pass", "no_target")
+
 
 def summary_page(figures: Figures) -> Page:
-    """The first page: the level, a tile for each headline, every measure by theme, the services, the feeds."""
+    """The first page: the finding, attention, the matrix, tiles, up to twelve measures, what changed, trust."""
     series = Series(figures)
     records = shown_records(figures)
-    headlines = [record for record in figures.records.values() if record.is_headline and record in records]
-    by_service = [record for record in headlines if series.has_services(record.metric_id)]
-    units = [("Whole organisation", "organisation", "all")] + [
-        (s, "service", s) for s in series.services([record.metric_id for record in by_service])
-    ]
+    found = standings(figures, records, series)
+    headlines = [record for record in figures.records.values() if record.is_headline]
+    monthly = [each for each in found if each.record.cadence == "month"]
+    needing = [each for each in found if each.attention in ATTENTION_WORDS]
     return {
-        "headline": _headline(figures, records, series),
+        "headline": _headline(figures, records, series, found),
+        "counts": _counts(found),
         "coverage": _coverage(figures, records, series),
+        "cards": [_card(figures, each) for each in needing[:MOST_CARDS]],
+        "more_cards": [link(each.record) for each in needing[MOST_CARDS:]],
+        "matrix": _matrix(found),
+        "provisional": [link(each.record) for each in found if each.is_provisional],
+        "tiles": [tile(figures, record, series, found) for record in headlines],
+        "measures": [measure_row(figures, each, series) for each in monthly[:MOST_MEASURES]],
+        "others": _others(monthly[MOST_MEASURES:], [each for each in found if each.record.cadence != "month"]),
+        "changes": change_lines(figures, records),
+        "trust": _trust(figures),
         "collected": feeds_collected(figures, load_contracts()),
-        "tiles": [_tile(figures, record, series) for record in headlines],
-        "themes": [_theme(figures, theme, records, series) for theme in THEME_WORDS],
-        "service_columns": [record.title for record in by_service],
-        "service_rows": [
-            {
-                "name": name,
-                "is_total": level == "organisation",
-                "cells": [cell(r, current(r, series.of(r.metric_id, level, unit), figures.month)) for r in by_service],
-            }
-            for name, level, unit in units
-        ],
         "building_blocks": blocks_part(figures),
-        "feeds": [feed_row(feed) for feed in figures.feeds],
         "glossary": _glossary(figures),
         "has_gaps": bool(figures.gaps),
     }
 
 
-def _headline(figures: Figures, records: list[MetricRecord], series: Series) -> str:
-    """The level of the first share that has a figure, in words and digits."""
+def summary_words(figures: Figures) -> str:
+    """The first page in one paragraph: the finding, the counts, what needs attention."""
+    page = summary_page(figures)
+    cards = page["cards"]
+    asked = "; ".join(f"{card['kind']}: {card['title']}" for card in cards) if isinstance(cards, list) else ""
+    return " ".join(filter(None, (f"{page['headline']}.", str(page["counts"]), f"{asked}." if asked else "")))
+
+
+def _headline(figures: Figures, records: list[MetricRecord], series: Series, found: Sequence[Standing]) -> str:
+    """The level of the first headline share that has a figure, and the change that concerns most."""
     for record in records:
         value = current(record, series.of(record.metric_id), figures.month)
         if record.is_headline and record.kind == "proportion" and value is not None and value.value is not None:
             noun = noun_words(record)
             share = share_words(value.value) + (f" of {noun}" if noun else "")
-            return f"{record.title}: {share}, {value_words(record, value.value)}{provisional_words(value.beside)}"
+            level = f"{record.title}: {share}, {value_words(record, value.value)}{provisional_words(value.beside)}"
+            return f"{level}{_change_clause(found)}"
     return f"No share can be shown for {month_words(figures.month)} yet"
+
+
+def _change_clause(found: Sequence[Standing]) -> str:
+    """What has changed, behind the level; empty where no measure may say so."""
+    for change, words in (("worse", "worse than"), ("better", "better than")):
+        titles = [each.record.title for each in found if each.change == change]
+        if len(titles) == 1:
+            return f"; {titles[0][:1].lower()}{titles[0][1:]} is {words} its usual range"
+        if titles:
+            return f"; {len(titles)} measures are {words} their usual range"
+    return "; no measure has clearly changed" if any(each.change for each in found) else ""
+
+
+def _counts(found: Sequence[Standing]) -> str:
+    """How many measures stand where; the numbers add up to all of them."""
+    if not any(each.change for each in found):
+        return ""
+    by_change = {change: sum(each.change == change for each in found) for change in (*ROWS, None)}
+    words = {"worse": "worse than usual", "none": "without clear change", "better": "better than usual"}
+    parts = [f"{by_change[change]} {said}" for change, said in words.items()]
+    if by_change["apart"]:
+        parts.append(f"{by_change['apart']} outside the usual range where neither is better")
+    parts.append(f"{by_change[None]} that cannot say (too few months, rolling, yearly or weak data)")
+    judged = [each.outlook for each in found if each.outlook not in (None, "no_target")]
+    sentence = f"{len(found)} measures: {', '.join(parts)}."
+    if judged:
+        met, some, missed = (judged.count(outlook) for outlook in ("pass", "inconsistent", "fail"))
+        sentence += f" {len(judged)} targets judged: {met} met every month, {some} in some months, {missed} not met."
+    return sentence
 
 
 def _coverage(figures: Figures, records: list[MetricRecord], series: Series) -> str:
@@ -92,59 +136,85 @@ def _because(words: str, titles: list[str]) -> str:
     return f"{name_words(words)}: {', '.join(titles)}"
 
 
-def _tile(figures: Figures, record: MetricRecord, series: Series) -> Page:
-    months = series.of(record.metric_id)
-    value, now = newest(record, months, figures.month), current(record, months, figures.month)
-    breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
-    spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
-    is_current = value is not None and value is now
-    state = f"{month_words(now.month if now else figures.month)}: {state_words(now)}"
-    if value is not None and not is_current:
-        state += f". Shown: {month_words(value.month)}"
+def _card(figures: Figures, each: Standing) -> Page:
+    """A measure that needs attention: its figure, its signal, and what its owner answered."""
+    record, value = each.record, each.value
+    if value is None or value.value is None:
+        raise ValueError(f"{record.metric_id}: a measure without a figure has no signal")
+    answer = _answer(figures, each)
+    noun = f" of {noun_words(record)}" if noun_words(record) else f" {unit_words(record)}".rstrip()
+    parts = parts_words(record, value)
+    sentences = [
+        f"{value_words(record, value.value or 0.0)}{noun} in {month_words(value.month)}"
+        + (f" ({parts})" * bool(parts)),
+        name_words(signal_words(record, value.beside)),
+        assurance_words(record, value),
+    ]
     return {
-        "title": record.title,
-        "metric_id": record.metric_id,
-        "value": value_words(record, value.value) if value and value.value is not None else None,
-        "unit": unit_words(record),
-        "basis": basis_words(record, value) + provisional_words(value.beside) if value else "",
-        "state": state,
-        "signal": name_words(signal_words(record, value.beside)) if value and value.beside.variation else "",
-        "target": _target(record, value),
-        "is_current": is_current,
-        "extent": name_words(spec.extent),
-        "window": f"Rolling: covers {record.window}" if record.is_rolling else "",
-        "sparkline": sparkline(spec) if spec.newest is not None else Markup(""),
-        "first": short_month(spec.points[0].month),
-        "last": short_month(spec.points[-1].month),
-        "top": spec.tick_words(spec.top),
+        **link(record),
+        "kind": ATTENTION_WORDS[each.attention or "watch"],
+        "words": ". ".join(filter(None, sentences)) + ".",
+        "cause": f"Cause: {answer.cause.replace('_', ' ')}." if answer else "",
+        "ask": answer.ask if answer and answer.ask else NO_RESPONSE,
+        "owner": answer.owner_role if answer else "no response recorded",
+        "due": day_words(answer.due_date) if answer and answer.due_date else "no response recorded",
+        "icons": standing_icons(each),
     }
 
 
-def _target(record: MetricRecord, value: ShownValue | None) -> str:
-    if value is None or value.beside.target is None or value.beside.assurance is None:
-        return ""
-    return f"Target {value_words(record, value.beside.target)}: {ASSURANCE_WORDS[value.beside.assurance]}"
+def _answer(figures: Figures, each: Standing) -> Comment | None:
+    """The owner's answer to the signal: of the month of the figure."""
+    return next(
+        (
+            comment
+            for comment in figures.comments
+            if (comment.metric_id, comment.unit_id) == (each.record.metric_id, "all")
+            and each.value
+            and comment.month == each.value.month
+        ),
+        None,
+    )
 
 
-def _theme(figures: Figures, theme: str, records: list[MetricRecord], series: Series) -> Page:
-    """The measures of a theme, each with its newest figure and the month of it."""
-    rows = []
-    for record in records:
-        if record.theme != theme:
-            continue
-        months = series.of(record.metric_id)
-        value, now = newest(record, months, figures.month), current(record, months, figures.month)
-        breaks = [each.month for each in figures.breaks if each.metric_id == record.metric_id]
-        rows.append(
-            {
-                "metric_id": record.metric_id,
-                "title": record.title,
-                "cell": cell(record, value or now),
-                "month": short_month(value.month) if value else "",
-                "break": f"series broken {short_month(max(breaks))}" if breaks else "",
-            }
-        )
-    return {"name": THEME_WORDS[theme], "rows": rows}
+def _matrix(found: Sequence[Standing]) -> list[Page]:
+    """A row a change, a cell a target outlook; empty where no measure has a signal."""
+    cells = matrix(found)
+    rows = [change for change in ROWS if change != "apart" or any(of == "apart" for of, _ in cells)]
+    return [
+        {
+            "name": CHANGE_HEADS[change],
+            "icon": change_icon(change, is_high=None),
+            "cells": [
+                {
+                    "name": OUTLOOK_HEADS[outlook],
+                    "icon": outlook_icon(outlook),
+                    "measures": [link(each.record) for each in cells[change, outlook]],
+                }
+                for outlook in COLUMNS
+            ],
+        }
+        for change in rows
+        if cells
+    ]
+
+
+def _others(monthly: Sequence[Standing], periodic: Sequence[Standing]) -> list[Page]:
+    """The measures beyond the table, and those that are not monthly, each with its date on a page of its own."""
+    return [
+        {**link(each.record), "words": companion(each)["words"], "cadence": each.record.cadence}
+        for each in (*monthly, *periodic)
+    ]
+
+
+def _trust(figures: Figures) -> str:
+    """Whether the figures can be relied on: checks, feeds, data quality."""
+    late = [feed.title for feed in figures.feeds if feed.state == "late"]
+    rated = [feed for feed in figures.feeds if feed.grade]
+    good = sum(feed.grade == "good" for feed in rated)
+    words = f"{figures.n_checks_passed} of {figures.n_checks} checks passed."
+    if rated:
+        words += f" The data of {good} of {len(rated)} feeds rated are good."
+    return words + (f" Late: {', '.join(late)}." if late else " No feed is late.")
 
 
 def _glossary(figures: Figures) -> list[tuple[str, str]]:

@@ -6,11 +6,15 @@ Does not belong here: sentences about a metric (chart.py, summary_page.py, metri
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from dagster_project.analysis import Beside
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
 from dagster_project.statistics.spc import PROFILES
+
+if TYPE_CHECKING:
+    from dashboards.figures import ShownValue
 
 MINIMUM_POINTS = PROFILES["mdc"].min_points
 
@@ -29,11 +33,11 @@ STATE_WORDS = {
 }
 
 VARIATION_WORDS = {
-    "common_cause": "no unusual change",
-    "improvement": "unusual, for the better",
-    "concern": "unusual, for the worse",
-    "neutral_high": "unusually high",
-    "neutral_low": "unusually low",
+    "common_cause": "no clear change",
+    "improvement": "better than its usual range",
+    "concern": "worse than its usual range",
+    "neutral_high": "higher than its usual range",
+    "neutral_low": "lower than its usual range",
     "left_out": "left out of the limits, by decision",
 }
 
@@ -46,9 +50,27 @@ RULE_WORDS = {
 
 ASSURANCE_WORDS = {
     "pass": "as things are, the target is met every month",
-    "fail": "as things are, the target will not be met",
+    "fail": "as things are, the target is outside the usual range and will not be met",
     "inconsistent": "as things are, the target is met in some months and missed in others",
 }
+
+CHANGE_HEADS = {
+    "worse": "Worse than its usual range",
+    "none": "No clear change",
+    "better": "Better than its usual range",
+    "apart": "Outside its usual range; neither is better",
+}
+
+OUTLOOK_HEADS = {
+    "fail": "Target outside the usual range",
+    "inconsistent": "Target met in some months",
+    "pass": "Target met every month",
+    "no_target": "No target",
+}
+
+ATTENTION_WORDS = {"decision": "Decision asked", "action": "Action needed", "watch": "Watch"}
+
+NO_RESPONSE = "No response recorded"
 
 METHOD_WORDS = {"xmr": "an individuals chart (XmR)", "p_prime": "a p' chart, as numbers of cases differ"}
 
@@ -67,8 +89,10 @@ THEME_WORDS = {
     "quality": "Quality of practice",
     "time": "Time for learning",
     "progression": "Pay progression",
+    "staying": "People who stay and people who leave",
     "resources": "Resources",
     "decisions": "Sharing decisions, and pressure",
+    "research": "Building blocks of a research culture",
 }
 
 STATE_MEANINGS = {
@@ -194,6 +218,20 @@ def signal_words(record: MetricRecord, beside: Beside) -> str:
         )
     words = VARIATION_WORDS[beside.variation]
     return f"{words}: {RULE_WORDS[beside.rule]}" if beside.rule else words
+
+
+def assurance_words(record: MetricRecord, value: "ShownValue") -> str:
+    """What the target is and whether it is met; empty where there is none or it cannot be said."""
+    if value.beside.target is None or value.beside.assurance is None:
+        return ""
+    return f"Target {value_words(record, value.beside.target)}: {ASSURANCE_WORDS[value.beside.assurance]}"
+
+
+def quality_word(value: "ShownValue | None") -> str:
+    """How good the data behind a figure are, in a word or two."""
+    if value is None or value.beside.quality is None:
+        return ""
+    return name_words(QUALITY_WORDS[value.beside.quality].partition(",")[0])
 
 
 def state_words(value: MetricValue | None) -> str:

@@ -17,6 +17,8 @@ from dagster_project.home import Home, make_home
 from tests.council import council
 from tests.process import started
 
+os.environ.setdefault("PRACTICE_METRICS_BROWSER", "none")  # packs are printed by tests of them alone
+
 Cli = Callable[..., subprocess.CompletedProcess[str]]
 LONGEST_FIRST = ("faults", "cli", "warehouse", "gates", "graph", "privacy")  # so that no core waits for another's last
 

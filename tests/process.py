@@ -31,7 +31,8 @@ def started(
 ) -> ForkServerProcess:
     """The process; its output goes to the end of two files, which may be one. No setting of ours is inherited."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PRACTICE_METRICS_")}
-    process = fresh.Process(target=_run, args=(arguments, out, error, clean | dict(environment or {}), before))
+    own = {"PRACTICE_METRICS_BROWSER": "none"} | dict(environment or {})  # packs are printed by tests of them alone
+    process = fresh.Process(target=_run, args=(arguments, out, error, clean | own, before))
     process.start()
     return process
 

@@ -27,6 +27,7 @@ class Delivery:
     """One delivered file. `left_out` is why the archive's copy must not be loaded (held or withdrawn), else None.
 
     `has_passed`: its gate let it in, so it is loaded again without asking when the warehouse is made anew.
+    `stored_as` names the sealed file where rows were taken out of it; the hash is that of what was delivered.
     """
 
     feed: str
@@ -37,6 +38,7 @@ class Delivery:
     delivered_at: str
     left_out: str | None = None
     has_passed: bool = False
+    stored_as: str | None = None
 
 
 @dataclass(frozen=True)
@@ -197,5 +199,10 @@ def leave_out(home: Home, keys: Keys, delivery: Delivery, why: str) -> None:
 def open_archived(home: Home, keys: Keys, delivery: Delivery, folder: Path) -> Path:
     """The delivered file in clear inside the private `folder`, under its hash and its own suffix."""
     clear = folder / (delivery.file_hash[:16] + Path(delivery.file_name).suffix.lower())
-    keys.open_file(home.archive / delivery.feed / f"{delivery.file_hash}.age", clear)
+    keys.open_file(content_path(home, delivery), clear)
     return clear
+
+
+def content_path(home: Home, delivery: Delivery) -> Path:
+    """The sealed file of a delivery; it is gone once its retention has ended."""
+    return home.archive / delivery.feed / (delivery.stored_as or f"{delivery.file_hash}.age")

@@ -70,7 +70,7 @@ def value(column: Column, text: str) -> str:
             )
         case "choice":
             return _choice(column, text)
-        case "person":
+        case "person" | "reference":
             return f"upper({text})"
         case _:
             return text
@@ -83,7 +83,7 @@ def broken_rule(column: Column, text: str, typed: str) -> str:
         cases.append(f"when {text} is null then 'missing'")
     if column.type in TYPE_RULES:
         cases.append(f"when {text} is not null and {typed} is null then '{TYPE_RULES[column.type]}'")
-    if column.type in ("text", "person", "identifier"):
+    if column.type in ("text", "person", "reference", "identifier"):
         cases.append(f"when length({text}) > {MAX_TEXT} then 'too_long'")
     if column.is_plain:
         is_plain = f"regexp_full_match({text}, '{PLAIN}') and not regexp_matches({text}, '{REFERENCE}')"

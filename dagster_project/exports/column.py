@@ -13,7 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from dagster_project.identity.identifiers import IdentifierKind
 from dagster_project.purposes import RETENTION_MONTHS, Audience
 
-ColumnType = Literal["text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "identifier"]
+ColumnType = Literal[
+    "text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "reference", "identifier"
+]  # fmt: skip
 
 SQL_TYPES: dict[str, str] = {
     "text": "varchar",
@@ -24,6 +26,7 @@ SQL_TYPES: dict[str, str] = {
     "boolean": "boolean",
     "choice": "varchar",
     "person": "varchar",
+    "reference": "varchar",
 }
 
 
@@ -46,7 +49,9 @@ def spelling(text: str) -> str:
 class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
-    With `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
+    A person and a reference (the number of a case, child or family) are loaded as keyed pseudonyms. With
+    `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
+
     `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
     filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
     what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
@@ -93,6 +98,11 @@ class Column(BaseModel):
     def is_loaded(self) -> bool:
         """Whether the column reaches the warehouse; identifiers go to the vault only."""
         return self.type != "identifier"
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether its values are loaded as keyed pseudonyms."""
+        return self.type in ("person", "reference")
 
     @cached_property
     def codes(self) -> dict[str, str]:

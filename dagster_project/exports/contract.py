@@ -39,7 +39,7 @@ class Contract(BaseModel):
     `key_within_sender`: of an append feed, two senders may give the same key to different events.
     A file with one of `refused_headings` is refused whole. `layouts` names modules of exports/readers: forms of file
     beside the plain table, asked in turn whether a file is theirs. `sites` says of an internet site which kind of
-    resource it is, for logs that name no more than the site.
+    resource it is, for logs that name no more than the site. `xml_record` is the element that is a row of an XML file.
     A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
@@ -54,9 +54,10 @@ class Contract(BaseModel):
     audience: list[Audience] = Field(min_length=1)
     retention_class: RetentionClass
     domain: str
-    reader: Literal["table", "counter", "dfe_statistics", "survey"] = "table"
+    reader: Literal["table", "counter", "dfe_statistics", "survey", "cases"] = "table"
     layouts: list[str] = []
     sites: dict[str, str] = {}
+    xml_record: str | None = None
     delivery: Literal["snapshot", "append"]
     period: str
     key: list[str] = Field(min_length=1)
@@ -94,6 +95,23 @@ class Contract(BaseModel):
     @property
     def people(self) -> list[Column]:
         return [column for column in self.columns if column.type == "person"]
+
+    @property
+    def keyed(self) -> list[Column]:
+        return [column for column in self.columns if column.is_keyed]
+
+    @property
+    def subject(self) -> Column | None:
+        """The column with the person a row is about, where rows are about people; any other person is a third party."""
+        return next((column for column in self.people if column.name == "person_id"), next(iter(self.people), None))
+
+    def shown_to(self, audience: Audience) -> list[Column]:
+        """The columns `audience` may see of a row about a person; other people in it are left out."""
+        return [
+            column
+            for column in self.loaded
+            if column.type != "person" and audience in (column.audience or self.audience)
+        ]
 
     @property
     def identifiers(self) -> list[Column]:

@@ -20,12 +20,12 @@ from dagster_project.exports.mappings import mapped
 from dagster_project.exports.read import Reading, read_file
 from dagster_project.files import private_folder
 from dagster_project.home import Home
-from dagster_project.identity.identifiers import pseudonym
+from dagster_project.identity.identifiers import REFERENCE, pseudonym
 from dagster_project.identity.vault import add_to_vault
 from dagster_project.warehouse import columns_sql
 
 PAYROLL = "'payroll'"
-PEOPLE = "kind varchar, given varchar, person_id varchar"
+PSEUDONYMS = "kind varchar, given varchar, pseudonym varchar"
 MAX_NAME_BYTES = 200
 
 
@@ -54,7 +54,7 @@ def stage(
 
     `has_passed` chooses: deliveries that passed their gate before, or those that never did.
     """
-    connection.execute(f"create or replace temp table people ({PEOPLE})")
+    connection.execute(f"create or replace temp table pseudonyms ({PSEUDONYMS})")
     connection.execute(f"drop table if exists incoming.{contract.feed}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
     known = set(connection.execute(
@@ -75,7 +75,7 @@ def stage(
     for delivery, reading, months in read:
         _record(connection, delivery, batch_id, reading, months)
     connection.execute("commit")
-    connection.execute("drop table people")
+    connection.execute("drop table pseudonyms")
     return Staged(
         n_files=sum(reading.refusal is None for _, reading, _ in read),
         n_refused=sum(reading.refusal is not None for _, reading, _ in read),
@@ -130,16 +130,16 @@ def _months(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Months
 
 
 def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, dict[str, str]]:
-    """Add who is new in `typed_rows` to `people`; return what belongs in the vault, by pseudonym."""
+    """Add who and what is new in `typed_rows` to `pseudonyms`; return what belongs in the vault, by pseudonym."""
     clear: dict[str, dict[str, str]] = {}
-    for column in [*contract.people, *contract.kinds_given]:
+    for column in [*contract.keyed, *contract.kinds_given]:
         found = connection.execute(
             f"select distinct {_kind(column)}, {column.name} from typed_rows where {column.name} is not null "
-            f"and ({_kind(column)}, {column.name}) not in (select (kind, given) from people)"
+            f"and ({_kind(column)}, {column.name}) not in (select (kind, given) from pseudonyms)"
         ).fetchall()
         ids = [pseudonym(home.keys, kind, given) for kind, given in found]
         connection.execute(
-            "insert into people select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+            "insert into pseudonyms select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
             [[kind for kind, _ in found], [given for _, given in found], ids],
         )
         if column.is_named_otherwise and _kind(column) != PAYROLL:
@@ -148,8 +148,8 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
         return clear
     names = [column.name for column in contract.identifiers]
     rows = connection.execute(
-        f"select p.person_id, p.given, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
-        f"join people as p on {_is_of(contract.people[0])} group by p.person_id, p.given"
+        f"select p.pseudonym, p.given, {', '.join(f'max(t.{name})' for name in names)} from typed_rows as t "
+        f"join pseudonyms as p on {_is_of(contract.people[0])} group by p.pseudonym, p.given"
     ).fetchall()
     for person_id, given, *values in rows:
         entry = clear.get(person_id, {"staff_id": given})
@@ -158,14 +158,16 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
 
 
 def _kind(column: Column) -> str:
-    """SQL: by what a cell of the column names somebody."""
+    """SQL: by what a cell of the column names somebody, or whose number it is."""
+    if column.type == "reference":
+        return f"'{REFERENCE}{column.name}'"
     return column.identifier_column or (f"'{column.identifier}'" if column.identifier else PAYROLL)
 
 
-def _is_of(column: Column, people: str = "p") -> str:
-    """SQL: whether a row of `people` is who the column of `typed_rows` as t names."""
+def _is_of(column: Column, pseudonyms: str = "p") -> str:
+    """SQL: whether a row of `pseudonyms` is who the column of `typed_rows` as t names."""
     kind = f"t.{column.identifier_column}" if column.identifier_column else _kind(column)
-    return f"{people}.kind = {kind} and {people}.given = t.{column.name}"
+    return f"{pseudonyms}.kind = {kind} and {pseudonyms}.given = t.{column.name}"
 
 
 def _note_identifiers(connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery) -> None:
@@ -174,8 +176,8 @@ def _note_identifiers(connection: duckdb.DuckDBPyConnection, contract: Contract,
     connection.execute("delete from ledger.identifiers where feed = ? and file_hash = ?", this_file)
     for column in contract.kinds_given:
         connection.execute(
-            f"insert into ledger.identifiers select ?, ?, t._row_number, p.kind, p.person_id from typed_rows as t "
-            f"join people as p on {_is_of(column)}",
+            f"insert into ledger.identifiers select ?, ?, t._row_number, p.kind, p.pseudonym from typed_rows as t "
+            f"join pseudonyms as p on {_is_of(column)}",
             this_file,
         )
 
@@ -184,10 +186,8 @@ def _copy_to_incoming(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
 ) -> None:
     """Append `typed_rows` to incoming.<feed>. Until the ledger names the file as staged, nobody reads them."""
-    joins = " ".join(f"left join people as _{c.name} on {_is_of(c, f'_{c.name}')}" for c in contract.people)
-    values = ", ".join(
-        f"_{c.name}.person_id as {c.name}" if c.type == "person" else f"t.{c.name}" for c in contract.loaded
-    )
+    joins = " ".join(f"left join pseudonyms as _{c.name} on {_is_of(c, f'_{c.name}')}" for c in contract.keyed)
+    values = ", ".join(f"_{c.name}.pseudonym as {c.name}" if c.is_keyed else f"t.{c.name}" for c in contract.loaded)
     connection.execute(f"create table if not exists incoming.{contract.feed} ({columns_sql(contract)})")
     connection.execute(
         f"insert into incoming.{contract.feed} by name select {values}, ? as _file_hash, _row_number, "

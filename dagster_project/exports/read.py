@@ -16,6 +16,8 @@ from dagster_project.exports.cells import typed_cells
 from dagster_project.exports.contract import Contract
 from dagster_project.exports.instruments import Items, shipped_items
 from dagster_project.exports.problems import RefusedFile, RowProblem
+from dagster_project.exports.readers.annex_a import lists_of, read_lists
+from dagster_project.exports.readers.census_xml import read_xml
 from dagster_project.exports.readers.delimited import read_delimited
 from dagster_project.exports.readers.dfe_statistics import as_downloaded, one_row_a_figure
 from dagster_project.exports.readers.layouts import Layout, layout_of
@@ -114,6 +116,8 @@ def read_text(
         raise RefusedFile("empty_file", "The file is empty.")
     if contract.reader == "counter":
         return read_counter_text(connection, path, contract, folder)
+    if contract.reader == "cases":
+        return read_cases(connection, path, contract, folder)
     if contract.reader == "dfe_statistics":
         table = read_table(connection, path, as_downloaded(contract), folder)
         return one_row_a_figure(connection, contract, table)
@@ -126,7 +130,9 @@ def read_text(
 
 
 def read_table(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
-    """`text_rows` of a file in plain columns, a workbook or delimited text; raises RefusedFile."""
+    """`text_rows` of a file in plain columns, a workbook, XML or delimited text; raises RefusedFile."""
+    if contract.xml_record is not None and path.suffix.lower() == ".xml":
+        return read_xml(connection, path, contract, folder)
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         return read_workbook(connection, path, contract, folder)
     return read_delimited(connection, path, contract, folder)
@@ -142,6 +148,15 @@ def read_survey_text(
     one_heading = None if path.suffix.lower() in WORKBOOK_SUFFIXES else with_one_heading(path, sent, folder)
     table = read_table(connection, one_heading or path, sent, folder)
     return one_row_an_answer(connection, contract, table, items, is_of_tool=one_heading is not None)
+
+
+def read_cases(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
+    """`text_rows` of an Annex A workbook, or of a file in any other form; raises RefusedFile."""
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        lists = lists_of(path)
+        if lists:
+            return read_lists(connection, lists, contract, folder)
+    return read_table(connection, path, contract, folder)
 
 
 def read_counter_text(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:

@@ -13,6 +13,7 @@ from dagster_project.identity.keys import Keys
 IdentifierKind = Literal["payroll", "registration", "email", "library_login", "lms_user", "name"]
 
 TRANSLATED = "i"  # how pseudonyms begin that are no person's own
+REFERENCE = "reference:"  # before what it is the number of: a case, a child, a family
 
 WORDS = {
     "payroll": "payroll number",
@@ -25,9 +26,14 @@ WORDS = {
 
 
 def pseudonym(keys: Keys, kind: str, text: str) -> str:
-    """The keyed pseudonym of `text`: of a payroll number the person's own, else one that the crosswalk translates."""
+    """The keyed pseudonym of `text`: of a payroll number the person's own, else one that the crosswalk translates.
+
+    A reference has one that nothing translates.
+    """
     if kind == "payroll":
         return keys.person_id(text)
+    if kind.startswith(REFERENCE):
+        return keys.reference_id(kind.removeprefix(REFERENCE), text)
     return TRANSLATED + keys.digest(f"{kind}:{normal_form(kind, text)}")
 
 

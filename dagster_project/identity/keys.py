@@ -31,11 +31,19 @@ class Keys:
 
     def person_id(self, staff_id: str) -> str:
         """The pseudonym of a payroll number: HMAC-SHA256, 80 bits as hexadecimal after `p`."""
-        return "p" + self.digest(unicodedata.normalize("NFKC", staff_id).strip().upper())
+        return "p" + _digest(self.pseudonym, _as_number(staff_id))
 
     def digest(self, text: str) -> str:
         """What only the key's holder can make of `text`: HMAC-SHA256, 80 bits as hexadecimal."""
-        return hmac.new(self.pseudonym, text.encode(), hashlib.sha256).hexdigest()[:20]
+        return _digest(self.pseudonym, text)
+
+    def reference_id(self, keyed_as: str, reference: str) -> str:
+        """The pseudonym of a number that belongs to `keyed_as`, after `r`: under a key of its own for each.
+
+        So the number of a child, of a family and of a member of staff cannot be told to be the same.
+        """
+        key = hmac.new(self.pseudonym, f"reference:{keyed_as}".encode(), hashlib.sha256).digest()
+        return "r" + _digest(key, _as_number(reference))
 
     def seal_file(self, source: Path, target: Path) -> None:
         with source.open("rb") as clear, target.open("wb") as sealed:  # by handle: a name may be any bytes
@@ -57,6 +65,15 @@ class Keys:
             return pyrage.decrypt(sealed, [self._identity])
         except pyrage.DecryptError as error:
             raise KeyProblem(_sealed_otherwise(what, error)) from None
+
+
+def _digest(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:20]
+
+
+def _as_number(text: str) -> str:
+    """A payroll number or reference as it is compared: capitals and the space around it do not matter."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
 
 
 def _sealed_otherwise(what: str, error: Exception) -> str:

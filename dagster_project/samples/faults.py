@@ -10,7 +10,7 @@ file too small for one stays clean, and so does the workbook.
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import cpd, learning, protected_time, resource_usage, supervision, workforce
+from dagster_project.samples import cases, cpd, learning, protected_time, resource_usage, supervision, workforce
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ FAULTS = (
     _Fault("supervision", 11, "duration_minutes", "above_maximum", "900", ",Completed,"),
     _Fault("protected_time", 4, "outcome", "unknown_choice", "Cancelled"),
     _Fault("protected_time", 9, "hours_booked", "above_maximum", "30"),
+    _Fault("cases", 0, "start_date", "not_a_date", "31/02/2020"),
+    _Fault("cases", 3, "is_nfa", "not_yes_or_no", "Perhaps"),
     _Fault("resource_usage", 0, "usage_date", "not_a_date", "31/02/2020"),
     _Fault("resource_usage", 3, "resource_type", "unknown_choice", "Newsletter"),
     _Fault("resource_usage", 6, "person_id", "missing", ""),
@@ -57,6 +59,7 @@ FAULTS = (
     _Fault("cpd", 0, "entry_date", "not_a_date", "31/09/2020"),
 )
 HEADINGS = {
+    "cases": cases.HEADINGS,
     "workforce": workforce.HEADINGS,
     "supervision": supervision.HEADINGS,
     "protected_time": protected_time.HEADINGS,

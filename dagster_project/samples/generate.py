@@ -10,14 +10,18 @@ from pathlib import Path
 from dagster_project.profiles import DEFAULT, load_profile
 from dagster_project.samples import (
     audits,
+    cases,
     connected_log,
     counter_usage,
     cpd,
+    exits,
+    feedback,
     learning,
     manager_classification,
     pay_progression,
     protected_time,
     published_statistics,
+    register_workbook,
     registers,
     resource_usage,
     supervision,
@@ -84,11 +88,13 @@ def generate_samples(
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
     files |= {"learning": [], "cpd": []}
     plans = []
+    staffed = []
     connected: list[Path] = []
     rounds: list[Path] = []
     views: list[Path] = []
     for month in covered:
         present = in_post(people, month)
+        staffed.append((month, present))
         files["workforce"].append(workforce.write_month(out / "workforce", month, present, teams))
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         files["protected_time"].append(protected_time.write_month(out / "protected_time", month, seed, present, teams))
@@ -99,15 +105,19 @@ def generate_samples(
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
         views += surveys.write_month(out / "surveys", month, seed, present, teams)
+        views += feedback.write_month(out / "feedback", month, seed, staff)
         plans.append(resource_usage.plan_month(seed, month, months, present, teams, habits))
     rows = resource_usage.share_out(usage_events, plans)
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     for feed in EVENTS:
         files[feed] = with_history(files[feed])
+    files["cases"] = cases.write_files(out / "cases", covered, seed, staff, teams)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
-    kept = registers.write_files(out, covered)
+    kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed)
+    kept.append(exits.write_file(out / "exits", covered, seed, people))
+    kept.append(feedback.write_court(out / "court_analyses", covered[-1], seed))
     kept.append(learning.write_activities(out / "learning_activities", covered))
     written = [
         *(path for feed in files.values() for path, _ in feed),

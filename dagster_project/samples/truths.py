@@ -32,6 +32,14 @@ its audits name a source, 450 of its sessions are displaced. Audits that name a 
 often (GOOD_NAMED and GOOD_NOT_NAMED, a planted association; not those that follow a concern), and whether the question
 was asked has nothing to do with the grade (a planted null).
 
+Of the action plan one block has no owner, and the money of one ended before the last month. Half-way through one role
+profile begins to ask for evidence; activated accounts rise from a half of the staff. What anybody did for research has
+nothing to do with their use (a planted null).
+
+Families whose case was closed with evidence named come back less often (RETURNED_NAMED and RETURNED, a planted
+association); LEFT_FOR_DEVELOPMENT of those who resign and say why go for lack of development. Who leaves has nothing to
+do with use (a planted null). EXPLAINED and UNDERSTOOD of people's forms say so, CITED of statements to courts cite.
+
 The measured share of a service lies a few points above its level (one day is enough for part-time staff, and an
 evidence discussion in supervision counts as a day) and strays from it by up to ten points where few are eligible.
 In one month of four a person's use is chance, in the others habit.
@@ -119,6 +127,12 @@ AGREE = {
 ASKED = 800  # of audits, whatever their grade
 GOOD_NAMED, GOOD_NOT_NAMED, GOOD_TARGETED = 750, 500, 250
 NOT_RECORDED = 50  # of sessions of protected time
+
+NAMED_AT_CLOSURE = 450
+RETURNED_NAMED, RETURNED = 130, 300
+LEFT_FOR_DEVELOPMENT = 200
+EXPLAINED, UNDERSTOOD = 800, 720
+CITED = 550
 
 BLANK_ANSWERS = 100
 CANCELLED = 80

@@ -9,6 +9,7 @@ Primary: the value itself rests on too few people. Secondary: a hidden value cou
 so enough of its neighbours are hidden too. Sums are guarded within one metric and period: organisation = services,
 service = teams, and one unit = the values of one breakdown. Twelve months of a unit are the sum of its months: where
 one of them is hidden, the twelve are too, and so is enough of the teams that add up to them.
+Of what no people are behind (`people` is 0: actions, role profiles, questions) nothing is hidden.
 """
 
 import datetime
@@ -295,8 +296,8 @@ def _has_numbers(value: MetricValue) -> bool:
 
 
 def _is_populated(value: MetricValue) -> bool:
-    """Whether anyone is behind the value. An empty unit hides nobody and protects nobody."""
-    return _has_numbers(value) and bool(value.people or value.denominator)
+    """Whether anyone is behind the value. Empty units and things hide nobody and protect nobody."""
+    return _has_numbers(value) and value.people != 0 and bool(value.people or value.denominator)
 
 
 def _size(value: MetricValue) -> tuple[float, float, str, str]:

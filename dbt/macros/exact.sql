@@ -30,7 +30,26 @@
     cast(greatest(1, floor(round(cast({{ days }} * {{ scale }} as double), 9))) as bigint)
 {%- endmacro %}
 
-{# The 30 November on which the registration year of a month (its first day) ends. #}
-{% macro registration_year_end(month) -%}
-    cast(make_date(cast(year({{ month_add(month, 1) }}) as integer), 11, 30) as date)
+{# The last Sunday of a month (1 to 12) of the day's year. #}
+{% macro last_sunday(day, month) -%}
+    cast(
+        last_day(make_date(year({{ day }}), {{ month }}, 1))
+        - cast(dayofweek(last_day(make_date(year({{ day }}), {{ month }}, 1))) as integer) as date
+    )
+{%- endmacro %}
+
+{# The year a day lies in that begins with a month (1 to 12), as 2026/27. Months back keep a day in its month. #}
+{% macro year_from(day, first_month) -%}
+    strftime({{ day }} - interval '{{ first_month - 1 }} months', '%Y') || '/'
+    || strftime({{ day }} + interval '{{ 13 - first_month }} months', '%y')
+{%- endmacro %}
+
+{# The last day of the year, ending with that month, in which the day lies: 3 for referrals, 9 for the workforce. #}
+{% macro year_end(day, last_month) -%}
+    last_day(make_date(year(cast({{ day }} + {{ 12 - last_month }} * interval '1 month' as date)), {{ last_month }}, 1))
+{%- endmacro %}
+
+{# The day a row was delivered; in a run as at a day yet to come all was delivered by then, as ledger.sender_months has it. #}
+{% macro delivered_on(delivered_at) -%}
+    case when run_parameters.as_at > current_date then run_parameters.as_at else cast({{ delivered_at }} as date) end
 {%- endmacro %}

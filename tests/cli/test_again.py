@@ -60,7 +60,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, council_home: Home, cli: Cli
     told.values["before"] = metric_values(home)
 
     def publish(name: str) -> None:
-        _, told.new_edition[name] = publishing.publish(home, council.MONTH, "Director of a fictional council")
+        _, told.new_edition[name] = publishing.publish(home, council.MONTH, "Director", council.AS_AT)
         told.values[name] = metric_values(home)
         told.editions[name] = sorted(path.parent.name for path in (home.published / "2026-10").glob("*/manifest.json"))
         with contextlib.redirect_stdout(io.StringIO()) as said:

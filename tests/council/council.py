@@ -41,7 +41,7 @@ ASSESSMENT: dict[str, object] = {
     "review_due": datetime.date(2027, 3, 15),
     "staff_consulted_on": datetime.date(2025, 3, 1),
     "notice_given_on": datetime.date(2025, 4, 1),
-    "joins": {"use_by_progression": True, "use_in_hr_pack": True, "use_by_protected_group": True},
+    "joins": dict.fromkeys(("use_by_progression", "use_by_staying", "use_in_hr_pack", "use_by_protected_group"), True),
 }
 
 # The inbox is taken in by file time. One second a file, in the order of their names, so that corrections come last.

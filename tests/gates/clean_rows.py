@@ -172,6 +172,37 @@ def answer_row(number: int, **other: Any) -> Row:
     return clean | other
 
 
+def case_row(number: int, **other: Any) -> Row:
+    is_closed = number % 2 == 0
+    clean = {
+        "record": "referral", "child_id": f"r{number}", "family_id": f"r{number // 2}", "start_date": DAY,
+        "is_nfa": not is_closed, "closure_date": DAY if is_closed else None, "team_id": "North",
+        "closure_reason": "no_longer_in_need" if is_closed else None, "is_evidence_named": True if is_closed else None,
+    }  # fmt: skip
+    return clean | other
+
+
+def exit_row(number: int, **other: Any) -> Row:
+    clean = {"person_id": f"p{number}", "leaving_date": DAY, "leaving_kind": "resignation", "main_reason": "workload"}
+    return clean | other
+
+
+def form_row(number: int, **other: Any) -> Row:
+    clean = {
+        "response_id": f"f{number}", "given_on": DAY, "service_id": "Safeguarding", "reasons_explained": "yes",
+        "understood_why": "yes" if number % 2 == 0 else "partly",
+    }  # fmt: skip
+    return clean | other
+
+
+def court_row(service: str, **other: Any) -> Row:
+    clean = {
+        "year_to": DAY, "service_id": service, "n_statements": 20, "n_citing": 20, "n_accepted": 5, "n_criticised": 0,
+        "n_absent": 2,
+    }  # fmt: skip
+    return clean | other
+
+
 def figure_row(measure: str, **other: Any) -> Row:
     clean = {
         "period_end": datetime.date(2026, 9, 30), "geographic_level": "national", "area_code": "E92000001",
@@ -235,6 +266,13 @@ CLEAN: dict[str, list[Row]] = {
     "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
     "manager_classification_reports": [report_row(number) for number in range(4)],
     "surveys": [*(answer_row(number) for number in range(6)), answer_row(1, item="first_barrier", answer="no_time")],
+    "cases": [case_row(number) for number in range(6)],
+    "exits": [exit_row(number) for number in range(10, 13)],
+    "feedback": [form_row(number) for number in range(4)],
+    "court_analyses": [
+        court_row("Safeguarding"),
+        court_row("Fostering", n_accepted=None, n_criticised=None, n_absent=None),
+    ],
     "published_statistics": [
         figure_row("inpost_fte"), figure_row("leavers_fte"), figure_row("turnover_rate_fte", value=None, symbol="z"),
         figure_row("inpost_fte", geographic_level="local_authority", area_code="E06999999", area_name="Nowhere"),

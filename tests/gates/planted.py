@@ -14,8 +14,10 @@ from tests.gates.clean_rows import (
     Row,
     answer_row,
     audit_row,
+    case_row,
     counter_row,
     cpd_row,
+    form_row,
     learning_row,
     protected_row,
     supervision_row,
@@ -113,6 +115,18 @@ FAULTS: dict[str, Fault] = {
     "surveys_service_known": first(service_id="Duty, somebody's team"),
     "surveys_answer_fits_item": first(answer="no_time"),
     "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(8)],
+    "cases_children_differ": lambda rows: [
+        case_row(number, child_id="r0" if number < 11 else f"r{number}", start_date=DAY - datetime.timedelta(number))
+        for number in range(20)
+    ],
+    "cases_closed_after_start": first(closure_date=DAY - datetime.timedelta(1)),
+    "cases_evidence_needs_closure": second(is_evidence_named=True),
+    "cases_team_known": first(team_id="Nowhere"),
+    "exits_gone_from_staff": first(person_id="p1", leaving_date=datetime.date(2026, 8, 31)),
+    "feedback_answers_vary": lambda rows: [form_row(number, understood_why="yes") for number in range(50)],
+    "feedback_service_known": first(service_id="Duty, somebody's team"),
+    "court_analyses_citing_within_statements": first(n_citing=21),
+    "court_analyses_hearings_whole": first(n_absent=None),
     "published_statistics_england_there": lambda rows: [row | {"geographic_level": "regional"} for row in rows],
     "published_statistics_figure_or_symbol": first(value=None),
     "counter_usage_view_within_report": lambda rows: [
@@ -192,6 +206,14 @@ JUST_WITHIN: dict[str, Fault] = {
     "surveys_service_known": first(service_id=None),
     "surveys_answer_fits_item": first(answer=None),
     "surveys_no_more_responses_than_staff": lambda rows: [answer_row(number) for number in range(7)],
+    "cases_children_differ": lambda rows: [
+        case_row(number, child_id="r0" if number < 10 else f"r{number}", start_date=DAY - datetime.timedelta(number))
+        for number in range(20)
+    ],
+    "cases_team_known": first(team_id=None),
+    "exits_gone_from_staff": first(person_id="p1", leaving_date=datetime.date(2026, 9, 1)),
+    "feedback_answers_vary": lambda rows: [form_row(number) for number in range(50)],
+    "feedback_service_known": first(service_id=None),
     "counter_usage_view_within_report": lambda rows: [
         *rows,
         *TITLE,
@@ -212,6 +234,8 @@ PER_FILE: dict[str, list[Row]] = {
     "audits_moderation_goes_both_ways": moderated(100, to="inadequate"),
     "protected_time_outcomes_recorded": [protected_row(number) for number in range(100)],
     "protected_time_outcomes_vary": [protected_row(number) for number in range(100)],
+    "cases_children_differ": [case_row(number) for number in range(100)],
+    "feedback_answers_vary": [form_row(number) for number in range(100)],
     "resource_usage_not_by_one_account": [usage_row(number) for number in range(200)],
     "learning_not_by_one_account": [learning_row(number) for number in range(100)],
     "learning_day_is_not_in_hours": [learning_row(number, mode="full_day", minutes=360) for number in range(100)],

@@ -163,7 +163,7 @@ def test_without_an_assessment_use_stays_unopened_and_the_rest_is_published(
     (home.root / "assessment.yml").unlink()
     waiting = {path: path.read_bytes() for path in (home.inbox / "resource_usage").iterdir()}
     run_month(home)
-    publishing.publish(home, council.MONTH, "Director of a fictional council")
+    publishing.publish(home, council.MONTH, "Director", council.AS_AT)
     assert {path: path.read_bytes() for path in (home.inbox / "resource_usage").iterdir()} == waiting
     assert not (home.archive / "resource_usage").exists()
     assert "resource_usage is off: assessment.yml names no current assessment" in caplog.text

@@ -13,7 +13,8 @@ from aiosmtpd.smtp import AuthResult, Envelope
 
 from dagster_project import failed_run, steps
 from dagster_project.chase import write_status
-from dagster_project.digest import Digest, NotifyProblem, digest, send
+from dagster_project.digest import Digest, digest, send
+from dagster_project.messages import NotifyProblem
 from tests.gates.conftest import GOOD, OF_ONESELF, SmallHome, post
 
 TODAY = datetime.date(2026, 11, 9)

@@ -65,4 +65,4 @@ def test_month_is_held_where_an_earlier_edition_shows_all_but_one(home: Home, sa
     [verdict] = analyse(home)
     assert (verdict.is_passed, verdict.message) == (False, WORKED_OUT)
     with pytest.raises(MonthHeld, match="could be worked out"):
-        publishing.publish(home, MONTH, "Director")
+        publishing.publish(home, MONTH, "Director", MONTH)

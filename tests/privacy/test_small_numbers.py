@@ -115,7 +115,7 @@ def test_pages_show_words_where_a_service_is_hidden(samples_home: SamplesHome, m
     services = [key for key in hidden(masked) if key[2] == "service" and key[4] == "all" and key[1] == "2026-10-01"]
     assert len(services) > 5
     for metric, _, _, service, *_ in services:
-        assert page_rows(samples_home, metric)[service] == [HIDDEN]
+        assert page_rows(samples_home, metric)[service][0] == HIDDEN
 
 
 def test_pages_show_the_whole_organisation_where_it_is_not_hidden(
@@ -126,8 +126,8 @@ def test_pages_show_the_whole_organisation_where_it_is_not_hidden(
     assert masked[key]["value_state"] == "observed"
     basis = f"{float(row['numerator']):.0f} of {float(row['denominator']):.0f}"
     interval = f"{masked[key]['lower']:.0%} to {masked[key]['upper']:.0%}"
-    shown = [f"{float(row['value']):.0%}", f"{basis} ({interval})"]
-    assert page_rows(samples_home, key[0])["Whole organisation"] == shown
+    shown = f"{float(row['value']):.0%} {basis} ({interval})"
+    assert page_rows(samples_home, key[0])["Whole organisation"][0] == shown
 
 
 def test_charts_of_hidden_months_have_no_point(samples_home: SamplesHome, masked: Cells) -> None:

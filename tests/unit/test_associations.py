@@ -190,3 +190,21 @@ def test_audits_are_compared_where_both_kinds_are_told() -> None:
     hidden = [replace(f, value_state="suppressed") if f.breakdown_value == "not_asked" else f for f in figures]
     (found,), _ = tables_of([[*row, False]], [], ON, hidden)
     assert found["state"] == "suppressed"
+
+
+@pytest.mark.parametrize(("n", "state"), [(99, "too_few"), (100, "compared")])
+def test_returns_are_compared_from_a_hundred_closures_an_arm(n: int, state: str) -> None:
+    row = ["re_referral", "returned", "return_after_closure", *YEAR, "not_known", "not_known", 30, n, 20, 100, False]
+    (found,), _ = tables_of([row], [], OFF, [])
+    assert (found["state"], found["users"], found["others"]) == (state, n, 100)
+    assert (found["difference"] is None) == (state == "too_few")
+
+
+@pytest.mark.parametrize(("not_known", "state"), [("observed", "compared"), ("suppressed", "suppressed")])
+def test_staying_is_compared_unless_it_gives_away_those_whose_use_is_not_known(not_known: str, state: str) -> None:
+    counts = {"regular": (40, 50), "some": (30, 40), "none": (15, 20), "not_known": (5, 10)}
+    row = ["staying", "stayed", "staying", *YEAR, "under_2", "full_time", 40, 50, 45, 60, False]
+    parts = [figure("staying", YEAR[1], "evidence_use", part, *of) for part, of in counts.items()]
+    parts[3] = replace(parts[3], value_state=not_known)
+    (found,), _ = tables_of([row], [], ON, [figure("staying", YEAR[1], "all", "all", 90, 120), *parts])
+    assert found["state"] == state

@@ -20,7 +20,7 @@ def block(name: str, **other: Any) -> BuildingBlock:
 
 
 def rows_of(page: str) -> list[list[str]]:
-    part = page[page.index("<h2>Building blocks</h2>") : page.index("<h2>The data</h2>")]
+    part = page[page.index("<h2>Building blocks</h2>") : page.index("<h2>Can it be trusted</h2>")]
     rows = re.findall(r"<tr role=\"row\">(<th role=\"rowheader\".*?)</tr>", part, flags=re.DOTALL)
     return [[re.sub("<.*?>", "", cell) for cell in re.findall("<t[hd].*?</t[hd]>", row)] for row in rows]
 

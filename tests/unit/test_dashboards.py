@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -78,7 +79,7 @@ def build(figures: Figures, out: Path, signed_off_by: str | None = None, edition
     return {
         p.relative_to(out).as_posix(): p.read_text("utf-8")
         for p in sorted(out.rglob("*.*"))
-        if p.name != "plotly.min.js"
+        if p.name != "plotly.min.js" and p.suffix != ".xlsx"
     }
 
 
@@ -133,12 +134,14 @@ def test_series_starts_where_the_metric_does_and_breaks_where_a_month_has_no_fig
 
 def test_hidden_numbers_are_in_no_file(tmp_path: Path) -> None:
     figures = make_figures()
-    files = {**build(figures, tmp_path / "site"), "figures.json": figures.to_json()}
+    files = build(figures, tmp_path / "site", "Director", "2026-09 edition 01")
+    with zipfile.ZipFile(tmp_path / "site" / "figures.xlsx") as book:
+        files |= {f"xlsx: {name}": book.read(name).decode("utf-8") for name in book.namelist()}
     hidden = ("86411", "86,411", "86413", "86,413", "7778", "7,778", "99.9", "over 99%")
     assert [(name, number) for name, text in files.items() for number in hidden if number in text] == []
-    for page in ("index.html", "metrics/reading.html"):
-        assert files[page].count("hidden: small numbers") == 2
-    assert "300,000 of 912,345" in files["index.html"]
+    for page in ("units.html", "metrics/reading.html"):
+        assert files[page].count("hidden: small numbers") >= 2
+        assert "300,000 of 912,345" in files[page]
 
 
 def test_hostile_names_stay_text(tmp_path: Path) -> None:
@@ -201,9 +204,9 @@ def test_draft_says_so_and_an_edition_says_who_signed(tmp_path: Path) -> None:
     draft = build(make_figures(), tmp_path / "draft")
     edition = build(make_figures(), tmp_path / "edition", "Principal social worker", "2026-09 edition 01")
     assert all("DRAFT" in text for name, text in draft.items() if name.endswith("html"))
-    assert all(
-        "DRAFT" not in text and "Principal social worker" in text for n, text in edition.items() if n.endswith("html")
-    )
+    assert all("DRAFT" not in text for name, text in edition.items() if name.endswith("html"))
+    told = ("index.html", "metrics/reading.html", "units.html", "quality.html", "board_pack.html", "accessibility.html")
+    assert all("Principal social worker" in edition[page] for page in told)
     assert all("ictional council" in text for name, text in draft.items() if name.endswith("html"))
 
 

@@ -43,19 +43,19 @@ def test_figure_has_its_interval_wherever_it_stands(tmp_path: Path) -> None:
 def test_usual_month_is_said_to_be_usual_and_the_target_is_judged(tmp_path: Path) -> None:
     site = pages(tmp_path)
     for page in (site["index.html"], site["metrics/reading.html"]):
-        assert "No unusual change" in plain(page)
-        assert "60%: as things are, the target will not be met" in plain(page)
+        assert "No clear change" in plain(page)
+        assert "60%: as things are, the target is outside the usual range and will not be met" in plain(page)
 
 
 def test_unusual_month_is_named_with_its_rule_and_marked_by_more_than_colour(tmp_path: Path) -> None:
     site = pages(tmp_path, values=months(variation="concern", rule="outside_limits"))
     metric = site["metrics/reading.html"]
-    assert "September 2026: unusual, for the worse: outside the limits." in plain(metric)
+    assert "September 2026: worse than its usual range: outside the limits." in plain(metric)
     assert "Unusual: Sep 2026." in metric
     assert '"symbol": ["circle"' in metric
     assert '"square"]' in metric
-    assert metric.count("<rect") == 1
-    assert "Unusual, for the worse: outside the limits" in plain(site["index.html"])
+    assert metric[metric.index('id="chart"') : metric.index('id="reader"')].count("<rect") == 1
+    assert "Worse than its usual range: outside the limits" in plain(site["index.html"])
 
 
 def test_figures_that_share_data_say_why_there_are_no_signals(tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ def test_dismissive_words_are_found_in_every_form() -> None:
 
 
 def replace_records(records: dict[str, Any], **changes: Any) -> Any:
-    return make_figures(records=records, values=(), details=(), breaks=(), **changes)
+    figures = make_figures(records=records, values=(), details=(), breaks=(), **changes)
+    return figures.of_audience("leadership").model_copy(update={"feeds": figures.feeds})
 
 
 def tiles(figures: Any) -> Any:

@@ -47,7 +47,11 @@ def read_copy(folder: Path) -> Path:
         create table ledger.run_parameters as
           select 'r2' as run_id, date '2026-09-01' as month, date '2026-10-20' as as_at;
         create table ledger.verdicts as
-          select * from (values ('r1', false), ('r2', true), ('r2', false)) t(run_id, is_passed);
+          select * from (values ('r1', 'staff', 'warning', false, 'old'), ('r2', 'usage', 'critical', true, 'fine'),
+          ('r2', 'staff', 'warning', false, 'Many leavers.')) t(run_id, gate, severity, is_passed, message);
+        create table metrics.fct_data_quality as select * from (values
+          ('staff', date '2026-09-01', 0.5, 'weak', ['half came']), ('staff', date '2026-08-01', 1.0, 'good', []))
+          t(feed, month, coverage, grade, reasons);
         create table ledger.feeds as select *, feed || ' title' as title
           from (values ('counter', 30, true), ('managers', 100, true), ('off', 9, false), ('staff', 9, true),
           ('usage', 9, true), ('unsent', 9, true), ('yearly', null, true)) t(feed, due_days, is_on);
@@ -100,7 +104,14 @@ def test_figures_are_read_masked_without_teams_and_with_the_states_of_feeds(tmp_
     figures = read_figures(
         read_copy(tmp_path), month=MONTH, organisation="Anytown", is_sample=False, disclosure=DisclosureSettings(),
         records={"reading": RECORD}, thresholds={"days": 4}, code_version="0.1.0",
+        chased=[{"feed": "staff", "sender": "Jo Smith", "state": "overdue", "due": "2026-10-09"},
+                {"feed": "staff", "sender": "north", "state": "not due yet", "due": "2026-11-09"}],
     )  # fmt: skip
+    staff = next(feed for feed in figures.feeds if feed.feed == "staff")
+    assert (staff.n_files, staff.n_files_left_out, staff.warnings) == (1, 1, ("Many leavers.",))
+    assert (staff.coverage, staff.grade, staff.reasons) == (0.5, "weak", ("half came",))
+    assert (staff.n_overdue, staff.n_awaited, staff.next_due) == (1, 1, datetime.date(2026, 11, 9))
+    assert "Jo Smith" not in figures.to_json()
     assert {v.unit_id: v.value_state for v in figures.values if v.month == MONTH} == {
         "all": "observed", "Ash": "suppressed", "Cedar": "suppressed",
     }  # fmt: skip

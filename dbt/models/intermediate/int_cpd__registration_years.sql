@@ -10,7 +10,7 @@ dated as (
 
     select
         *,
-        {{ registration_year_end('month') }} as period_end
+        {{ year_end('month', 11) }} as period_end
     from cpd
 
 ),

@@ -11,101 +11,11 @@ staff_months as (
 
 ),
 
-regular_use as (
-
-    select * from {{ ref('int_staff__regular_use') }}
-
-),
-
-evidence_use as (
-
-    select * from {{ ref('fct_evidence_use_month') }}
-
-),
-
-joins as (
-
-    select * from {{ source('ledger', 'joins') }}
-
-),
-
--- Without a current assessment, or where it does not switch this join on, no use is joined to progression.
-covered_months as (
-
-    select
-        month,
-        count(*) over (
-            order by month range between interval '2 months' preceding and current row
-        ) = 3 as has_whole_window
-    from {{ ref('int_feeds__month_coverage') }}
-    where
-        feed = 'resource_usage'
-        and severity = 0
-        and exists (select 1 from joins where joins.name = 'use_by_progression' and joins.is_on)
-
-),
-
--- Time away is never non-use: a month counts only where the person was there and use was collected.
-year_before as (
-
-    select
-        progression.round_id,
-        progression.person_id,
-        coalesce(evidence_use.n_days_any, 0) as n_days,
-        case when covered_months.has_whole_window then regular_use.is_regular end as is_regular
-    from progression
-    inner join staff_months
-        on
-            progression.person_id = staff_months.person_id
-            and {{ month_add('progression.month', -12) }} <= staff_months.month
-            and progression.month > staff_months.month
-            and staff_months.available_days > 0
-    inner join covered_months on staff_months.month = covered_months.month
-    left join regular_use
-        on
-            staff_months.person_id = regular_use.person_id
-            and staff_months.month = regular_use.month
-    left join evidence_use
-        on
-            staff_months.person_id = evidence_use.person_id
-            and staff_months.month = evidence_use.month
-
-),
-
-counted as (
-
-    select
-        round_id,
-        person_id,
-        count(*) as n_months,
-        sum(n_days) as n_days,
-        count(is_regular) as n_months_eligible,
-        sum(is_regular) as n_months_regular
-    from year_before
-    group by round_id, person_id
-
-),
+{{ evidence_use_before('progression', 'round_id', 'use_by_progression') }},
 
 final as (
 
-    select
-        progression.round_id,
-        progression.person_id,
-        coalesce(counted.n_months, 0) as n_months,
-        case
-            when counted.n_months is null then 'not_known'
-            when
-                counted.n_months_eligible > 0
-                and counted.n_months_regular >= {{ var('progression_regular_share') }} * counted.n_months_eligible
-                then 'regular'
-            when counted.n_days > 0 then 'some'
-            else 'none'
-        end as evidence_use
-    from progression
-    left join counted
-        on
-            progression.round_id = counted.round_id
-            and progression.person_id = counted.person_id
+    select * from used_before
 
 )
 

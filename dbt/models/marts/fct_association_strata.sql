@@ -17,6 +17,24 @@ good_or_better as (
 
 ),
 
+case_years as (
+
+    select * from {{ ref('int_cases__years') }}
+
+),
+
+closures as (
+
+    select * from {{ ref('int_cases__closures') }}
+
+),
+
+staff_years as (
+
+    select * from {{ ref('int_staff__years') }}
+
+),
+
 -- The stages of the chain count whom their metrics count.
 progression_stages as (
 
@@ -85,6 +103,27 @@ random_audits as (
 
 ),
 
+-- Of closures too: the newest year by which twelve months have passed for each of them.
+newest_followed_year as (
+
+    select *
+    from case_years
+    qualify row_number() over (order by period_end desc) = 1
+
+),
+
+followed_closures as (
+
+    select
+        newest_followed_year.period_start,
+        newest_followed_year.period_end,
+        closures.evidence_named,
+        closures.has_returned as has_outcome
+    from closures
+    inner join newest_followed_year on closures.period_end = newest_followed_year.period_end
+
+),
+
 -- Where it is not known whether evidence was used, there is nothing to compare.
 compared as (
 
@@ -117,6 +156,39 @@ compared as (
         false as is_by_construction
     from random_audits
     where evidence_named in ('named', 'not_named')
+
+    union all
+
+    -- The case system does not say whose work a closure was.
+    select
+        're_referral' as question,
+        'returned' as stage,
+        'return_after_closure' as metric_id,
+        period_start,
+        period_end,
+        'not_known' as tenure_band,
+        'not_known' as hours_band,
+        evidence_named = 'named' as is_user,
+        has_outcome,
+        false as is_by_construction
+    from followed_closures
+    where evidence_named in ('named', 'not_named')
+
+    union all
+
+    select
+        'staying' as question,
+        'stayed' as stage,
+        'staying' as metric_id,
+        period_start,
+        period_end,
+        tenure_band,
+        hours_band,
+        evidence_use = 'regular' as is_user,
+        has_stayed as has_outcome,
+        false as is_by_construction
+    from staff_years
+    where evidence_use <> 'not_known'
 
 ),
 

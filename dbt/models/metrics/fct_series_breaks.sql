@@ -50,6 +50,12 @@ counter_starts as (
 
 ),
 
+case_starts as (
+
+    select * from {{ ref('int_cases__source_starts') }}
+
+),
+
 source_starts as (
 
     select
@@ -95,6 +101,15 @@ source_starts as (
         source,
         month
     from counter_starts
+
+    union all
+
+    select
+        'cases' as feed,
+        source_kind,
+        source,
+        month
+    from case_starts
 
 ),
 

@@ -70,11 +70,11 @@ measured as (
 current_year as (
 
     select
-        {{ month_add(month_of(registration_year_end('run_parameters.month')), -11) }} as period_start,
-        {{ registration_year_end('run_parameters.month') }} as period_end
+        {{ month_add(month_of(year_end('run_parameters.month', 11)), -11) }} as period_start,
+        {{ year_end('run_parameters.month', 11) }} as period_end
     from run_parameters
     where
-        {{ registration_year_end('run_parameters.month') }} >= run_parameters.as_at
+        {{ year_end('run_parameters.month', 11) }} >= run_parameters.as_at
         and exists (select 1 from registration_years)
 
 ),

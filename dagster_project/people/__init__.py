@@ -1,0 +1,1 @@
+"""What is done for and about single people: evidence packs, pages of their own, their rights, fairness between them."""

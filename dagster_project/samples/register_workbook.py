@@ -1,0 +1,191 @@
+"""The workbook of registers of the fictional council, and HR's and the trainers' files that name people, as XLSX.
+
+Belongs here: what the council wrote into them. Does not belong here: the figures they are about, targets and changes to
+charts, which come as files of their own (registers.py).
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import xlsxwriter
+
+from dagster_project.samples.draws import Draws
+from dagster_project.samples.months import Month
+from dagster_project.samples.people import MANAGEMENT, InPost
+from dagster_project.samples.truths import CONNECTED, LOW_USE
+
+Cell = str | int | datetime.date
+Row = tuple[Cell, ...]
+Staffed = tuple[Month, Sequence[InPost]]
+
+ACTIVITIES = (
+    ("Research event", 30), ("Practice question", 24), ("Network", 10), ("Took part in a study", 10), ("Teaching", 8),
+    ("Briefing", 10), ("Applied for a fellowship", 3), ("Host", 2), ("Publication", 3),
+)  # fmt: skip
+ACTIVE = 50  # per mille of the practitioners at work, each month
+COMPLETED, WITH_OBJECTIVE, ASSESSED = 850, 550, 35
+HELD = (("Held", 80), ("Cancelled", 12), ("Postponed", 8))
+DAY_FORMAT = "dd/mm/yyyy"
+
+
+def write_files(out: Path, seed: int, staffed: Sequence[Staffed]) -> list[Path]:
+    """registers/registers.xlsx, and one file each of appraisals and of learning needs, over the months `staffed`."""
+    last = staffed[-1][0]
+    registers = {
+        "Action plan": list(_action_plan(staffed)),
+        "Research activity": list(_research_activity(seed, staffed)),
+        "Licences": list(_licences(staffed)),
+        "Access accounts": list(_access_accounts(staffed)),
+        "Role profiles and rewards": list(_role_profiles(staffed)),
+        "Learning calendar": list(_learning_calendar(seed, staffed)),
+        "Comments on figures": list(_comments(last)),
+    }
+    return [
+        _write(out / "registers" / "registers.xlsx", registers, last.last),
+        _write(out / "appraisals" / "appraisals.xlsx", {"Export": list(_appraisals(seed, staffed))}, last.last),
+        _write(out / "learning_needs" / "learning_needs.xlsx", {"Export": list(_needs(seed, staffed))}, last.last),
+    ]
+
+
+def _action_plan(staffed: Sequence[Staffed]) -> Iterator[Row]:
+    """One block without an owner, one done late, one whose money ended a month ago."""
+    first, last = staffed[0][0].first, staffed[-1][0]
+    middle = staffed[len(staffed) // 2][0]
+    ended = last.first - datetime.timedelta(days=1)
+    ahead = last.last + datetime.timedelta(days=60)
+    yield ("Action", "Building block", "Entered on", "Owner (role)", "Due", "Done", "Funding ends", "Enabler in place")
+    yield ("1", "Research strategy", first, "Director", middle.first, middle.first, "", "Yes")
+    yield ("2", "Sponsor", first, "Director", middle.first, first, "", "Yes")
+    yield ("3", "Research budget", first, "Director", middle.last, "", "", "No")
+    yield ("4", "Facilitator", first, "Principal social worker", middle.first, first, ended, "Yes")
+    yield ("5", "Library", first, "Library and knowledge service", middle.first, middle.last, "", "Yes")
+    yield ("6", "Ethics", first, "Principal social worker", ahead, "", "", "No")
+    yield ("7", "Fellowship", middle.first, "", ahead, "", "", "")
+    yield ("8", "Training", middle.first, "Learning and development", last.last, last.first, ahead, "")
+    yield ("9", "Universities", middle.first, "Principal social worker", last.last, "", "", "")
+
+
+def _research_activity(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
+    yield ("Entry", "Date", "Kind", "Staff ID", "Answered or completed on")
+    draws = Draws(seed, "research_activity")
+    number = 0
+    for month, present in staffed:
+        for one in _practitioners(present):
+            if not draws.chance(ACTIVE):
+                continue
+            number += 1
+            kind = draws.weighted(ACTIVITIES)
+            day = _weekday(draws, month)
+            answered = day + datetime.timedelta(days=draws.between(5, 45)) if kind == "Practice question" else ""
+            is_in_time = answered == "" or answered <= staffed[-1][0].last
+            yield (f"R{number:04}", day, kind, one.person.payroll, answered if is_in_time else "")
+    yield ("R-P1", staffed[0][0].first, "University agreement", "", "")
+
+
+def _licences(staffed: Sequence[Staffed]) -> Iterator[Row]:
+    yield ("Product", "From", "To", "Cost", "Seats", "COUNTER reports")
+    for year in sorted({month.first.year for month, _ in staffed}):
+        begins, ends = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+        yield ("Fictional Journals", begins, ends, 9000, "", "Yes")
+        yield (CONNECTED, begins, ends, 4000, 60, "No")
+
+
+def _access_accounts(staffed: Sequence[Staffed]) -> Iterator[Row]:
+    """Activated accounts rise from a half of the staff to three quarters."""
+    yield ("Product", "Month", "Entitled", "Activated", "Seats used")
+    for place, (month, present) in enumerate(staffed):
+        n_staff = sum(one.is_at_month_end for one in present)
+        n_activated = n_staff * (2 * len(staffed) + place) // (4 * len(staffed))
+        yield (CONNECTED, month.first, n_staff, n_activated, min(60, 20 + 2 * place))
+
+
+def _role_profiles(staffed: Sequence[Staffed]) -> Iterator[Row]:
+    first, middle = staffed[0][0].first, staffed[len(staffed) // 2][0].first
+    yield ("Kind", "Profile, grade or reward", "From", "To", "Asks for evidence or learning")
+    for profile, asks_at_first, asks_later in (
+        ("Social worker", "No", "Yes"), ("Senior social worker", "Yes", "Yes"), ("Newly qualified", "Yes", "Yes"),
+        ("Practice educator", "Yes", "Yes"), ("Team manager", "No", "No"),
+    ):  # fmt: skip
+        yield ("Role profile", profile, first, "", asks_at_first)
+        if asks_later != asks_at_first:
+            yield ("Role profile", profile, middle, "", asks_later)
+    for grade, asks in (("G7", "Yes"), ("G8", "Yes"), ("G9", "No")):
+        yield ("Grade", grade, first, "", asks)
+    for number, (month, _) in enumerate(staffed[::3], start=1):
+        yield ("Reward", f"RW{number}", month.first, "", "")
+
+
+def _learning_calendar(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
+    yield ("Event", "Date", "Kind", "Outcome", "Invited", "Attended")
+    draws = Draws(seed, "learning_calendar")
+    for month, present in staffed:
+        n_invited = sum(one.days is not None for one in present)
+        for kind, letter in (("Learning topic", "T"), ("Team day", "D")):
+            outcome = draws.weighted(HELD)
+            n_attended = n_invited * draws.between(45, 75) // 100 if outcome == "Held" else ""
+            yield (f"{letter}-{month.text}", _weekday(draws, month), kind, outcome, n_invited, n_attended)
+
+
+def _comments(last: Month) -> Iterator[Row]:
+    due = last.last + datetime.timedelta(days=60)
+    yield ("Measure", "Unit", "Month", "Cause", "Ask", "Owner (role)", "Due", "Status")
+    yield (
+        "protected_time_displaced", LOW_USE, last.first, "Demand",
+        "Duty takes no booked session until the end of the quarter", "Head of service", due, "Started",
+    )  # fmt: skip
+    yield ("audits_naming_evidence", "all", last.first, "Not known yet", "", "Quality assurance lead", "", "Open")
+
+
+def _appraisals(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
+    """Everybody once a year, in a month of their own."""
+    yield ("Appraisal ID", "Employee number", "Appraisal date", "Appraisal status", "Evidence objective")
+    draws = Draws(seed, "appraisals")
+    number = 0
+    for month, present in staffed:
+        for one in present:
+            if one.days is None or one.index % 12 != month.first.month - 1:
+                continue
+            number += 1
+            status = "Completed" if draws.chance(COMPLETED) else "Saved for later"
+            objective = "Yes" if draws.chance(WITH_OBJECTIVE) else "No"
+            yield (f"AP{number:05}", one.person.payroll, _weekday(draws, month), status, objective)
+
+
+def _needs(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
+    yield ("Entry", "Employee number", "Date", "Kind", "Score")
+    draws = Draws(seed, "learning_needs")
+    number = 0
+    for month, present in staffed:
+        for one in _practitioners(present):
+            for kind in ("Needs assessment", "Quiz"):
+                if draws.chance(ASSESSED):
+                    number += 1
+                    score = draws.between(40, 100) if kind == "Quiz" else ""
+                    yield (f"LN{number:05}", one.person.payroll, _weekday(draws, month), kind, score)
+
+
+def _practitioners(present: Sequence[InPost]) -> list[InPost]:
+    return [one for one in present if one.days is not None and one.role not in (*MANAGEMENT, "other")]
+
+
+def _weekday(draws: Draws, month: Month) -> datetime.date:
+    return month.first.replace(day=draws.pick(month.weekdays))
+
+
+def _write(path: Path, sheets: dict[str, list[Row]], made_on: datetime.date) -> Path:
+    """Real dates in date cells. The date of making is fixed, so that the bytes are the same every time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        made_at = datetime.datetime(made_on.year, made_on.month, made_on.day, tzinfo=datetime.UTC)
+        workbook.set_properties({"created": made_at})
+        as_date = workbook.add_format({"num_format": DAY_FORMAT})
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            for number, row in enumerate(rows):
+                for index, cell in enumerate(row):
+                    if isinstance(cell, datetime.date):
+                        sheet.write_datetime(number, index, cell, as_date)
+                    else:
+                        sheet.write(number, index, cell)
+    return path

@@ -1,0 +1,127 @@
+"""The pages beside the summary and the metrics: themes, services and teams, data quality, method, accessibility.
+
+Belongs here: what each of them says. Does not belong here: what changed (changes_page.py), layout (templates).
+"""
+
+from functools import cache
+from pathlib import Path
+
+from markupsafe import Markup
+
+from dagster_project.metric_records import MetricRecord
+from dashboards.chart import chart_spec
+from dashboards.drawing import sparkline
+from dashboards.figures import FeedState, Figures
+from dashboards.funnel_drawing import funnel_drawing, funnel_words
+from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records
+from dashboards.standing import standing
+from dashboards.unit_rows import funnel_of, service_rows, team_rows
+from dashboards.words import THEME_WORDS, day_words, month_words, name_words, number_words, quality_word, short_month
+from dashboards.words import signal_words as said_of_signal
+
+METHOD = Path(__file__).parents[1] / "docs" / "method.md"
+
+
+def themes_shown(figures: Figures) -> list[tuple[str, str]]:
+    """The themes that have measures for these readers: name in addresses, title."""
+    met = {record.theme for record in shown_records(figures)}
+    return [(theme, words.partition(":")[0]) for theme, words in THEME_WORDS.items() if theme in met]
+
+
+def theme_page(figures: Figures, theme: str) -> Page:
+    """The measures of one theme, each with its newest figure, its signal, its chart and how good its data are."""
+    series = Series(figures)
+    title, _, about = THEME_WORDS[theme].partition(": ")
+    records = [record for record in shown_records(figures) if record.theme == theme]
+    return {"title": title, "about": name_words(about), "rows": [_theme_row(figures, r, series) for r in records]}
+
+
+def _theme_row(figures: Figures, record: MetricRecord, series: Series) -> Page:
+    months = series.of(record.metric_id)
+    value, now = newest(record, months, figures.month), current(record, months, figures.month)
+    breaks = [each for each in figures.breaks if each.metric_id == record.metric_id]
+    spec = chart_spec(record, months, figures.month, figures.organisation, breaks)
+    has_figure = value is not None and value.value is not None
+    return {
+        "metric_id": record.metric_id,
+        "title": record.title,
+        "question": record.question,
+        "cell": cell(record, value or now),
+        "month": month_words(value.month) if value else month_words(figures.month),
+        "signal": name_words(said_of_signal(record, value.beside)) if value and has_figure else "",
+        "change": standing(record, value, now).change or "",
+        "quality": quality_word(value),
+        "sparkline": sparkline(spec) if spec.newest is not None else Markup(""),
+        "first": short_month(spec.points[0].month),
+        "last": short_month(spec.points[-1].month),
+    }
+
+
+def units_page(figures: Figures) -> Page:
+    """Services and teams of the headlines: each service's signals, each team's place in the funnel."""
+    series = Series(figures)
+    parts = []
+    for record in (each for each in shown_records(figures) if each.is_headline):
+        funnel = funnel_of(figures, record.metric_id)
+        services, teams = service_rows(figures, record, series), team_rows(figures, record)
+        if services or teams:
+            parts.append(
+                {
+                    "title": record.title,
+                    "metric_id": record.metric_id,
+                    "services": services,
+                    "teams": teams,
+                    "funnel": funnel_drawing(funnel) if funnel else Markup(""),
+                    "funnel_words": funnel_words(funnel) if funnel else "",
+                }
+            )
+    return {"parts": parts}
+
+
+def quality_page(figures: Figures, signed_off_by: str | None) -> Page:
+    """Per feed: what arrived and what was rejected, coverage, freshness, warnings, who is waited for, who signed."""
+    return {
+        "rows": [_quality_row(feed) for feed in figures.feeds],
+        "warnings": [(feed.title, words) for feed in figures.feeds for words in feed.warnings],
+        "chased": [(feed.title, words) for feed in figures.feeds if (words := _chased(feed))],
+        "sign_off": signed_off_by or "nobody yet",
+        "checks": f"{figures.n_checks_passed} of {figures.n_checks}",
+    }
+
+
+def _quality_row(feed: FeedState) -> Page:
+    grade = {"good": "Good", "caution": "Use with caution", "weak": "Weak"}.get(feed.grade or "", "Not rated")
+    read = feed.n_accepted + feed.n_rejected
+    share = f" ({feed.n_rejected / read:.1%})" if feed.n_rejected else ""
+    return {
+        **feed_row(feed),
+        "files": number_words(feed.n_files)
+        + (f", {number_words(feed.n_files_left_out)} left out" if feed.n_files_left_out else ""),
+        "rejected": number_words(feed.n_rejected) + share,
+        "coverage": "not rated" if feed.coverage is None else f"{number_words(feed.coverage * 100)}%",
+        "grade": grade,
+        "reasons": "; ".join(feed.reasons),
+    }
+
+
+def _chased(feed: FeedState) -> str:
+    """How many senders are waited for; empty where nobody is."""
+    parts = []
+    if feed.n_overdue:
+        parts.append(f"{feed.n_overdue} overdue")
+    if feed.n_awaited and feed.next_due:
+        parts.append(f"{feed.n_awaited} expected in time, by {day_words(feed.next_due)}")
+    return ", ".join(parts)
+
+
+@cache
+def method_html() -> Markup:
+    """docs/method.md as it stands, without its first heading; raw HTML in it stays text."""
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(METHOD.read_text("utf-8"))[3:]  # the page has a first heading of its own
+    for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+    return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704  our own document, HTML in it stays text

@@ -1,0 +1,178 @@
+"""Pages about one person: the applicant's page of an evidence pack, and a page of one's own. One file each, no script.
+
+Belongs here: what stands where on such a page. Does not belong here: reading rows, states of clauses (people/).
+"""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.exports.contract import Contract, load_contracts
+from dagster_project.people.records import Challenge, Record, StaffMonth
+from dagster_project.people.words import (
+    STATE_WORDS,
+    application_words,
+    cell,
+    day,
+    dispute_words,
+    eligibility_words,
+)
+from dagster_project.purposes import NOT_COLLECTED, Audience
+from dashboards.build import one_file
+from dashboards.pages import Page
+from dashboards.words import month_words, name_words
+
+if TYPE_CHECKING:
+    from dagster_project.people.hr_pack import Applicant
+    from dagster_project.people.own_pages import OwnPage
+
+LIMITS = (
+    "The panel decides, and says why. Nothing on this page is added up, and nobody is compared with anybody.",
+    "Both routes of evidence are equal. Somebody who takes the one is not asked for the other.",
+    "A log knows that something was opened, not that it was understood. Print, talk and listening leave none.",
+    "Where records are missing or in part, a clause cannot be known from data; that says nothing against the person.",
+    "What is asked for follows contracted and available time. Time away is left out, and its reason is not known here.",
+)
+
+
+def applicant_page(each: "Applicant", organisation: str, as_at: datetime.date, *, for_applicant: bool) -> bytes:
+    """The page of one applicant; `for_applicant` is the copy the person gets first."""
+    contracts = load_contracts()
+    application, policy = each.application.values, each.policy
+    name = each.names.get("full_name", "Name not known")
+    facts = [
+        ("Staff ID", each.names.get("staff_id", "not known")),
+        ("Registration", each.names.get("registration_number", "not known")),
+        ("Round", f"{application['round_id']}, panel on {day(each.application.day)}"),
+        ("Application", application_words(each)),
+        ("Route of evidence", cell(application["evidence_route"])),
+        ("Portfolio complete", cell(application["has_portfolio"])),
+        ("Eligible by HR's list", cell(application["is_eligible"])),
+        ("Eligible by the policy", eligibility_words(each)),
+        ("Policy", f"{policy.title}, version {policy.version}"),
+        ("As at", day(as_at)),
+    ]
+    clauses = [
+        {
+            "rule": finding.clause.rule,
+            "state": STATE_WORDS[finding.state],
+            "is_shown": finding.state == "shown",
+            "figures": finding.figures,
+            "sources": ", ".join(finding.sources) or "none",
+            "disputes": [dispute_words(each) for each in each.disputes(finding.clause.feed or "")],
+        }
+        for finding in each.findings
+    ]
+    disputed_time = each.disputes("workforce")
+    sections = [_use(each), *(_section(contracts[feed], rows, "hr", each.disputes(feed)) for feed, rows in
+                              each.sections.items()), _availability(each.months, disputed_time)]  # fmt: skip
+    return one_file(
+        "person.html.j2",
+        organisation=organisation,
+        month=f"round {application['round_id']}",
+        title=name,
+        lead="Evidence for an application. You have this page before HR has it; say so if anything on it is wrong."
+        if for_applicant
+        else "Evidence for an application. The applicant had this page first.",
+        facts=facts,
+        clauses=clauses,
+        clauses_title=f"The policy, clause by clause (valid {day(policy.valid_from)} to {day(policy.valid_to)})",
+        sections=sections,
+        notes_title="What these figures cannot say",
+        notes=LIMITS,
+    )
+
+
+def own_page(page: "OwnPage", organisation: str, as_at: datetime.date) -> bytes:
+    """Everything a month holds about one person, for that person."""
+    contracts = load_contracts()
+    sections = [
+        {**derived, "disputes": [dispute_words(each) for each in page.disputes(str(derived["feed"]))]}
+        for derived in page.derived
+    ]
+    sections += [
+        _section(contracts[feed], rows, "practitioner", page.disputes(feed)) for feed, rows in page.sections.items()
+    ]
+    return one_file(
+        "person.html.j2",
+        organisation=organisation,
+        month=month_words(page.month),
+        title=page.names.get("full_name", "Your page"),
+        lead="Everything that is held about you for the twelve months up to this one, and what was made of it. Nobody "
+        "else is on this page. If a figure is wrong, tell the data team: it is marked as disputed until it is settled.",
+        facts=[("Staff ID", page.names.get("staff_id", "not known")), ("As at", day(as_at))],
+        clauses=[],
+        clauses_title="",
+        sections=sections,
+        notes_title="What is not collected",
+        notes=[f"{what}: {why}." for what, why in NOT_COLLECTED],
+    )
+
+
+def subject_access_page(
+    sections: Sequence[dict[str, Any]], issued: Sequence[str], organisation: str, as_at: datetime.date
+) -> bytes:
+    """All that is held about one person, layer by layer."""
+    return one_file(
+        "person.html.j2",
+        organisation=organisation,
+        month=f"subject access, {day(as_at)}",
+        title="Everything that is held about you",
+        lead="Every table, every delivered file that is still kept, and every page issued about you. Other people in a "
+        "row are left out. Published editions hold totals only, and nothing about a single person.",
+        facts=[("As at", day(as_at)), ("Pages issued about you, beside this one", ", ".join(issued) or "none")],
+        clauses=[],
+        clauses_title="",
+        sections=[{**section, "disputes": []} for section in sections],
+        notes_title="What is not collected",
+        notes=[f"{what}: {why}." for what, why in NOT_COLLECTED],
+    )
+
+
+def _use(each: "Applicant") -> Page:
+    rows = [[month_words(month), name_words(kind), str(days)] for month, kind, days in each.use or []]
+    note = (
+        "Days with use, by month and type. What was read is not collected."
+        if each.use is not None
+        else "No log was read for this page."
+    )
+    headings = ["Month", "Type", "Days"]
+    disputes = [dispute_words(found) for found in each.disputes("resource_usage")]
+    return {"title": "Use of evidence", "note": note, "headings": headings, "rows": rows, "disputes": disputes}
+
+
+def _section(
+    contract: Contract, rows: Sequence[Record], audience: Audience, disputes: Sequence[Challenge]
+) -> dict[str, object]:
+    columns = contract.shown_to(audience)
+    return {
+        "title": contract.title,
+        "note": contract.about,
+        "headings": [*(column.header for column in columns), "Source"],
+        "rows": [[*(cell(row.values[column.name]) for column in columns), row.source] for row in rows],
+        "disputes": [dispute_words(each) for each in disputes],
+    }
+
+
+def _availability(months: Sequence[StaffMonth], disputes: Sequence[Challenge]) -> Page:
+    return {
+        "title": "Time there was",
+        "note": "A month with no available day is left out, and the window reaches further back by as much.",
+        "headings": ["Month", "Contracted (full-time is 1)", "Days contracted", "Days available", "Counted as"],
+        "rows": [
+            [month_words(each.month), cell(each.contracted_fte), cell(each.contracted_days), cell(each.available_days),
+             cell(round(each.scale, 2)) if each.available_days else "left out"]
+            for each in months
+        ],
+        "disputes": [dispute_words(each) for each in disputes],
+    }  # fmt: skip
+
+
+def derived_section(title: str, feed: str, how: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Page:
+    """Figures made of a feed's rows, and how; `feed` is what a challenge of them names."""
+    return {"title": title, "feed": feed, "note": how, "headings": list(headings), "rows": list(rows)}
+
+
+def manifest_row(person: str, names: Mapping[str, str]) -> dict[str, object]:
+    """For whoever delivers the files: which goes to whom."""
+    return {"file": f"{person}.html", "name": names.get("full_name", ""), "e-mail": names.get("email", "")}

@@ -1,0 +1,22 @@
+-- Grain: one metric, month and product, for the organisation.
+with access_accounts as (
+
+    select * from {{ ref('stg_access_accounts') }}
+
+),
+
+measured as (
+
+    select
+        month,
+        product,
+        n_activated as numerator,
+        n_entitled as denominator,
+        n_entitled as people
+    from access_accounts
+
+),
+
+{{ organisation_by('measured', 'product', feeds=['access_accounts']) }}
+
+select * from final

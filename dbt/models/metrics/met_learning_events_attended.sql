@@ -1,0 +1,45 @@
+-- Grain: one metric and month, for the organisation.
+with learning_calendar as (
+
+    select * from {{ ref('stg_learning_calendar') }}
+
+),
+
+register_months as (
+
+    select month from {{ ref('int_registers__month_coverage') }}
+    where feed = 'learning_calendar' and severity = 0
+
+),
+
+planned as (
+
+    select
+        register_months.month,
+        learning_calendar.outcome,
+        learning_calendar.n_invited,
+        learning_calendar.n_attended
+    from register_months
+    inner join learning_calendar
+        on
+            learning_calendar.event_date <= last_day(register_months.month)
+            and learning_calendar.event_date > last_day({{ month_add('register_months.month', -12) }})
+
+),
+
+measured as (
+
+    select
+        month,
+        sum(least(n_attended, n_invited)) as numerator,
+        sum(n_invited) as denominator,
+        max(n_invited) as people
+    from planned
+    where outcome = 'held' and n_invited is not null and n_attended is not null
+    group by month
+
+),
+
+{{ organisation_only('measured', feeds=['learning_calendar'], coverage=ref('int_registers__month_coverage')) }}
+
+select * from final

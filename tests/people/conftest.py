@@ -1,0 +1,81 @@
+"""The fictional council with a policy, case-file examples and challenges, after its month.
+
+Belongs here: making it, reading its issued pages. Does not belong here: any claim.
+"""
+
+import csv
+import html
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dagster_project import steps
+from dagster_project.home import Home
+from tests.council import council
+from tests.dbt_home import prepare
+from tests.people.policies import write
+
+EXAMPLES = [
+    ["Staff ID", "Example", "Submitted on", "Evidence used", "Verified by", "Verified on"],
+    ["Z900004", "EX-41", "02/02/2026", "Research", "Practice educator", "09/02/2026"],
+    ["Z900005", "EX-51", "02/03/2026", "Case law", "Line manager", "09/03/2026"],
+    ["Z900005", "EX-52", "03/03/2026", "Law", "", ""],
+]
+CHALLENGES = [
+    ["Challenge", "Staff ID", "Raised on", "Disputed feed", "Disputed month", "Answer", "Answered on", "Answered by"],
+    ["CH-1", "Z900004", "01/11/2026", "resource_usage", "2026-03", "", "", ""],
+    ["CH-2", "Z900005", "01/11/2026", "Supervision", "", "Figure is right", "05/11/2026", "PSW"],
+]
+LATER_FEEDS = {"case_file_examples": EXAMPLES, "challenges": CHALLENGES}
+
+
+@dataclass(frozen=True)
+class PeopleHome:
+    """A home, and the texts of pages issued from it."""
+
+    home: Home
+
+    def person(self, staff_id: str) -> str:
+        return self.home.keys.person_id(staff_id)
+
+    def page(self, issued: Path, staff_id: str) -> str:
+        return words((issued / f"{self.person(staff_id)}.html").read_text("utf-8"))
+
+
+def words(page: str) -> str:
+    """What a page says, without its marks and its style."""
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def deliver(home: Home, feed: str, rows: list[list[str]]) -> None:
+    """A file of a feed through its gate into `raw`, as a run takes it in."""
+    path = home.inbox / feed / "later.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    run = prepare(home)
+    steps.land(run)
+    steps.stage_feed(run, feed)
+    assert steps.passed(steps.judge_feed(run, feed))
+    steps.load_feed(run, feed)
+
+
+def made_people_home(folder: Path, council_home: Home) -> PeopleHome:
+    """A copy of the council that may be changed."""
+    shutil.copytree(council_home.root.parent, folder, symlinks=True)
+    home = Home(folder / council_home.root.name)
+    council.write_assessment(home.root)
+    write(home.policies)
+    for feed, rows in LATER_FEEDS.items():
+        deliver(home, feed, rows)
+    return PeopleHome(home)
+
+
+@pytest.fixture(scope="session")
+def people_home(tmp_path_factory: pytest.TempPathFactory, council_home: Home) -> PeopleHome:
+    """Shared: issue pages, change nothing else."""
+    return made_people_home(tmp_path_factory.mktemp("people") / "council", council_home)

@@ -1,0 +1,257 @@
+"""Clauses: what is asked follows the time there was, routes are equal, and what is not known counts against nobody."""
+
+import datetime
+import functools
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from dagster_project.exports.contract import load_contracts
+from dagster_project.people.clauses import Evidence, Finding, eligibility, expected, find, window
+from dagster_project.people.policy import Clause, Policy, load_policies
+from dagster_project.people.records import Record, StaffMonth
+from tests.people.policies import POLICY, write
+
+PANEL = datetime.date(2026, 10, 21)
+MONTHS = [datetime.date(2024 + number // 12, number % 12 + 1, 1) for number in range(8, 34)]  # September 2024 on
+FULL_TIME_DAYS = 20
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    folder = tmp_path_factory.mktemp("policy")
+    write(folder)
+    return load_policies(folder, load_contracts())[0]
+
+
+def staff(fte: str = "1", away: Sequence[int] = (), half: Sequence[int] = ()) -> list[StaffMonth]:
+    """Months in post; `away` and `half`: how many months before the panel's month nothing or half was available."""
+    found = []
+    for number, month in enumerate(reversed(MONTHS)):
+        share = Decimal(0) if number in away else Decimal("0.5") if number in half else Decimal(1)
+        days = FULL_TIME_DAYS * Decimal(fte)
+        found.append(
+            StaffMonth(month, "social_worker", "G9", "31", datetime.date(2020, 3, 21), Decimal(fte), days, days * share,
+                       Decimal(fte) * share)
+        )  # fmt: skip
+    return found[::-1]
+
+
+def used(*days: str, kind: str = "research", feed: str = "resource_usage", **values: object) -> list[Record]:
+    dates = [datetime.date.fromisoformat(text) for text in days]
+    return [
+        Record(feed, day.replace(day=1), day, {"resource_type": kind, **values}, "f" * 64, number)
+        for number, day in enumerate(dates, start=2)
+    ]
+
+
+ALL_MONTHS = set(MONTHS)
+
+
+def found(
+    policy: Policy,
+    clause_id: str,
+    evidence: dict[str, Evidence],
+    route: str | None = "usage",
+    months: list[StaffMonth] | None = None,
+) -> Finding:
+    return find(
+        policy, policy.clause(clause_id), route=route, panel=PANEL,
+        staff_months=staff() if months is None else months, evidence=evidence,
+    )  # fmt: skip
+
+
+def days_of(n: int, month: str = "2026-05") -> list[str]:
+    return [f"{month}-{day:02}" for day in range(1, n + 1)]
+
+
+@pytest.mark.parametrize(("n", "state"), [(0, "not_yet_shown"), (11, "not_yet_shown"), (12, "shown"), (20, "shown")])
+def test_clause_is_shown_from_the_days_it_asks_for(policy: Policy, n: int, state: str) -> None:
+    evidence = {"resource_usage": Evidence(used(*days_of(n)), ALL_MONTHS)}
+    result = found(policy, "steady_use", evidence)
+    assert (result.state, result.figures) == (state, f"{n} days of 12 asked for.")
+    assert result.sources == tuple(f"resource_usage ffffffff row {row}" for row in range(2, n + 2))
+
+
+def test_days_count_once_and_only_of_the_kinds_the_clause_names(policy: Policy) -> None:
+    rows = [*used("2026-05-04", "2026-05-04"), *used("2026-05-05", kind="policy")]
+    assert found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}).figures.startswith("1 days of")
+
+
+def test_what_was_before_the_window_or_in_the_panels_month_does_not_count(policy: Policy) -> None:
+    rows = used("2025-09-30", "2025-10-01", "2026-09-30", "2026-10-01")
+    assert found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}).figures.startswith("2 days of")
+
+
+def test_part_time_and_absence_scale_what_is_asked(policy: Policy) -> None:
+    """F1. By hand: 12 days at half time are 6; half of a year away at half days, 12 x (6 + 3) / 12 = 9."""
+    clause = policy.clause("steady_use")
+
+    def asked(months: list[StaffMonth]) -> int:
+        return expected(clause, [each.scale for each in window(months, PANEL, 12)], 12)
+
+    assert asked(staff()) == 12
+    assert asked(staff("0.5")) == 6
+    assert asked(staff(half=range(1, 7))) == 9
+    assert asked(staff("0.05")) == 1
+    assert asked(staff()[-5:]) == 4, "a starter of five months, one of them the panel's own"
+
+
+def test_time_away_freezes_the_window(policy: Policy) -> None:
+    """F4: six months of leave reach back six more, and ask for the same twelve days as of everybody."""
+    months = staff(away=range(1, 7))
+    frame = window(months, PANEL, 12)
+    assert [frame[0].month, frame[-1].month, len(frame)] == [
+        datetime.date(2025, 4, 1), datetime.date(2026, 3, 1), 12,
+    ]  # fmt: skip
+    rows = used(*days_of(12, "2025-04"))
+    assert found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}, months=months).state == "shown"
+    assert found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}).state == "not_yet_shown"
+
+
+def test_routes_are_equal_and_each_is_asked_for_its_own_clauses_only(policy: Policy) -> None:
+    def states(route: str | None) -> dict[str, str]:
+        examples = used("2026-03-02", "2026-06-01", feed="case_file_examples", verifier_role="team_manager")
+        evidence = {
+            "resource_usage": Evidence(used(*days_of(12)), ALL_MONTHS), "case_file_examples": Evidence(examples),
+            "supervision": Evidence([], ALL_MONTHS),
+        }  # fmt: skip
+        return {clause.id: found(policy, clause.id, evidence, route).state for clause in policy.clauses}
+
+    common = {"discussed": "not_yet_shown", "cpd": "cannot_be_known"}
+    usage = {"steady_use": "shown", "one_example_with_use": "shown"}
+    case_file = {"three_examples": "not_yet_shown", "examples_differ": "cannot_be_known"}
+    assert states("usage") == {**usage, **dict.fromkeys(case_file, "not_applicable"), **common}
+    assert states("case_file") == {**dict.fromkeys(usage, "not_applicable"), **case_file, **common}
+    assert states("both") == {**usage, **case_file, **common}
+    assert states(None) == states("none") == {**dict.fromkeys([*usage, *case_file], "not_yet_shown"), **common}
+
+
+def test_records_in_part_say_so_and_count_against_nobody(policy: Policy) -> None:
+    part = ALL_MONTHS - {datetime.date(2026, 2, 1), datetime.date(2026, 3, 1)}
+    few = found(policy, "steady_use", {"resource_usage": Evidence(used(*days_of(5)), part)})
+    assert (few.state, few.figures) == (
+        "cannot_be_known",
+        "5 days of 12 asked for. The records are in part: nothing came for 2 of 12 months.",
+    )
+    enough = found(policy, "steady_use", {"resource_usage": Evidence(used(*days_of(12)), part)})
+    assert enough.state == "shown"
+    assert "in part" in enough.figures
+
+
+def test_what_is_not_collected_or_switched_off_cannot_be_known(policy: Policy) -> None:
+    assert found(policy, "cpd", {}).figures == "Not collected: nothing of peer reflections comes in."
+    off = found(policy, "steady_use", {"resource_usage": Evidence(why_unread="Off.")})
+    assert (off.state, off.figures) == ("cannot_be_known", "Off.")
+    assert (
+        found(policy, "steady_use", {"resource_usage": Evidence([], ALL_MONTHS)}, months=[]).state == "cannot_be_known"
+    )
+
+
+def test_example_put_in_while_away_counts(policy: Policy) -> None:
+    rows = used("2026-08-03", "2026-10-20", feed="case_file_examples", verifier_role="team_manager")
+    result = found(
+        policy, "three_examples", {"case_file_examples": Evidence(rows)}, "case_file", staff(away=range(1, 4))
+    )
+    assert result.figures == "2 rows of 3 asked for."
+
+
+@pytest.mark.parametrize(
+    ("change", "expected_answer"),
+    [
+        ({}, (True, "role, 79 months of service, G9 point 31")),
+        ({"role": "team_manager"}, (False, "the role is team manager")),
+        ({"start_date": datetime.date(2025, 10, 21)}, (True, "role, 12 months of service, G9 point 31")),
+        ({"start_date": datetime.date(2025, 10, 22)}, (False, "11 months of service of 12")),
+        ({"pay_point": "30"}, (False, "G9, point 30, is none from which the policy lets people apply")),
+        ({"grade": None}, (None, "grade or pay point are not in the staff data")),
+    ],
+)
+def test_eligibility_follows_policy_and_pay_point(
+    policy: Policy, change: dict[str, object], expected_answer: tuple[bool | None, str]
+) -> None:
+    by_point = policy.model_copy(
+        update={"eligibility": policy.eligibility.model_copy(update={"pay_points": {"G9": ["31", "32"]}})}
+    )
+    month = StaffMonth(**{**staff()[-1].__dict__, **change})  # type: ignore[arg-type]
+    assert eligibility(by_point, [month], PANEL) == expected_answer
+    assert eligibility(by_point, [], PANEL)[0] is None
+
+
+# --- The simulation of the method page (F1, F2, F4) ---
+
+PATTERNS = {"1.0": staff("1"), "0.8": staff("0.8"), "0.6": staff("0.6"), "0.4": staff("0.4"),
+            "six months' leave": staff("1", away=range(1, 7))}  # fmt: skip
+
+
+@functools.cache
+def pass_rate(pattern: str, rate: float, at_least: int) -> float:
+    """The exact share who reach what is asked, each available day being one of use with probability `rate`."""
+    frame = window(PATTERNS[pattern], PANEL, 12)
+    clause = Clause(id="use", rule="Use", feed="resource_usage", count="days", at_least=at_least, is_scaled=True)
+    asked = expected(clause, [each.scale for each in frame], 12)
+    n_days = int(sum(each.available_days for each in frame))
+    return float(binom.sf(asked - 1, n_days, rate))
+
+
+@pytest.mark.parametrize("at_least", [12, 24, 36])
+def test_same_rate_of_use_passes_within_five_points_at_any_hours_and_after_leave(at_least: int) -> None:
+    """Of those who use evidence half as much again as is asked for, or more."""
+    for times in (1.5, 2, 3):
+        rate = times * at_least / (12 * FULL_TIME_DAYS)
+        rates = {pattern: pass_rate(pattern, rate, at_least) for pattern in PATTERNS}
+        assert max(rates.values()) - min(rates.values()) <= 0.05, rates
+        assert rates["six months' leave"] == rates["1.0"]
+
+
+@pytest.mark.parametrize("at_least", [12, 24, 36])
+def test_nearer_to_what_is_asked_rounding_is_seldom_against_part_time_staff(at_least: int) -> None:
+    """Chance weighs more where fewer days are counted: at most by seven points, and mostly in their favour."""
+    for tenths in range(5, 31):
+        rate = tenths / 10 * at_least / (12 * FULL_TIME_DAYS)
+        full_time, *others = (pass_rate(pattern, rate, at_least) for pattern in PATTERNS)
+        assert min(others) >= full_time - 0.07, (tenths, full_time, others)
+
+
+def test_table_of_the_method_page_is_what_the_rule_gives() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "people.md").read_text("utf-8")
+    for times in (0.8, 1.0, 1.2, 1.5, 2.0):
+        rate = times * 24 / (12 * FULL_TIME_DAYS)
+        shares = " | ".join(f"{100 * pass_rate(pattern, rate, 24):.0f}%" for pattern in PATTERNS)
+        assert f"| {times:.1f} | {shares} |" in text
+
+
+def test_drawn_people_pass_as_the_exact_shares_say(policy: Policy) -> None:
+    """Through `find` itself: 400 people a pattern, whose days are drawn."""
+    draws = np.random.default_rng(7)
+    rate = 1.2 * 12 / (12 * FULL_TIME_DAYS)
+    for pattern, months in PATTERNS.items():
+        frame = window(months, PANEL, 12)
+        passed = 0
+        for _ in range(400):
+            rows = [
+                text
+                for each in frame
+                for day in range(int(each.available_days))
+                if draws.random() < rate
+                for text in [f"{each.month:%Y-%m}-{day + 1:02}"]
+            ]
+            result = found(policy, "steady_use", {"resource_usage": Evidence(used(*rows), ALL_MONTHS)}, months=months)
+            passed += result.state == "shown"
+        assert abs(passed / 400 - pass_rate(pattern, rate, 12)) < 0.07, pattern
+
+
+def test_identical_people_get_identical_clauses(policy: Policy) -> None:
+    evidence = {"resource_usage": Evidence(used(*days_of(9)), ALL_MONTHS), "supervision": Evidence([], ALL_MONTHS)}
+    one, other = ([found(policy, clause.id, evidence) for clause in policy.clauses] for _ in range(2))
+    assert one == other
+
+
+def test_policy_file_of_these_tests_is_readable_by_hr(tmp_path: Path) -> None:
+    """Every clause has words of its own; nothing else says what it means."""
+    write(tmp_path)
+    assert POLICY.count("rule: ") == POLICY.count("- id: ") == 6

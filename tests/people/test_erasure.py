@@ -1,0 +1,278 @@
+"""Erasing one person, and what is past its time: afterwards nothing is found, and no rebuild brings it back."""
+
+import datetime
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from dagster_project import replay, runner, steps, warehouse
+from dagster_project.cli import app
+from dagster_project.exports import archive
+from dagster_project.exports.contract import load_contracts
+from dagster_project.exports.load import load_batch, mark_passed
+from dagster_project.files import private_folder
+from dagster_project.home import Home, make_home
+from dagster_project.identity.vault import open_vault
+from dagster_project.people import erasure, rewriting
+from dagster_project.people.erasure import erase
+from dagster_project.people.holdings import deliveries_held, person_tables
+from dagster_project.people.retention import retention
+from dagster_project.problems import SettingsProblem
+from tests.council import council
+from tests.dbt_home import prepare
+
+ROLE = "Data protection officer"
+AS_AT = council.AS_AT
+POST = "Month,Staff ID,Name,Role,Contracted FTE,Contracted days,Available days,Team,Service,Manager staff ID,Start date"
+FILES = {
+    "workforce/2024-09.csv": [POST, *(f"2024-09,{who},{name},social worker,1,20,20,North,Care,M1,01/01/2020"
+                                      for who, name in (("A1", "Ann Ash"), ("B2", "Bo Birch")))],
+    "workforce/2026-10.csv": [POST, *(f"2026-10,{who},{name},social worker,1,20,20,North,Care,{boss},01/01/2020"
+                                      for who, name, boss in (("A1", "Ann Ash", "M1"), ("C3", "Cy Cedar", "A1")))],
+    "resource_usage/all.csv": ["Staff ID,Date,Resource,Resource type", "A1,02/05/2025,Law,law",
+                               "B2,03/05/2025,Law,law", "A1,05/10/2026,Law,law", "C3,06/10/2026,Law,law"],
+    "resource_usage/old.csv": ["Staff ID,Date,Resource,Resource type", "B2,09/05/2025,Law,law"],
+    "challenges/1.csv": ["Challenge,Staff ID,Raised on,Disputed feed,Answer,Answered on,Answered by",
+                         "1,A1,01/10/2026,workforce,stands,02/10/2026,HR", "2,C3,01/10/2026,workforce,,,"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files above, loaded once."""
+    folder = tmp_path_factory.mktemp("loaded")
+    made = make_home(folder / "home", {**council.CONFIG, "retention_months": {"usage": 13}})
+    council.write_assessment(made.root)
+    for name, lines in FILES.items():
+        path = made.inbox / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    load(made)
+    with warehouse.opened(made.warehouse) as connection:
+        connection.execute(
+            "create schema marts; create table marts.fct_evidence_use_month as "
+            "select person_id, cast(date_trunc('month', usage_date) as date) as month, 1 as n_days_any "
+            "from raw.resource_usage; create schema staging; "
+            "create view staging.stg_usage as select person_id, usage_date from raw.resource_usage"
+        )
+    return folder
+
+
+@pytest.fixture
+def home(loaded: Path, tmp_path: Path) -> Home:
+    shutil.copytree(loaded, tmp_path / "copy")
+    return Home(tmp_path / "copy" / "home")
+
+
+def load(home: Home) -> None:
+    """What the inbox holds, into `raw`; gates are not what these tests are about."""
+    run = prepare(home)
+    steps.land(run)
+    for feed in ("workforce", "resource_usage", "challenges"):
+        steps.stage_feed(run, feed)
+        with warehouse.opened(home.warehouse) as connection:
+            mark_passed(home, connection, run.contracts[feed])
+            load_batch(connection, run.contracts[feed])
+
+
+def archived(home: Home) -> str:
+    """All that the archive holds, in clear."""
+    texts = []
+    with private_folder(home.state) as folder:
+        for _, delivery in deliveries_held(home, load_contracts().values()):
+            clear = folder / "clear"
+            home.keys.open_file(archive.content_path(home, delivery), clear)
+            texts.append(clear.read_text("utf-8"))
+    return "\n".join(texts)
+
+
+def found(home: Home, staff_id: str) -> list[str]:
+    """Every place that still holds the person."""
+    person = home.keys.person_id(staff_id)
+    places = ["archive"] if staff_id in archived(home) else []
+    places += ["vault"] if person in open_vault(home.vault, home.keys, role="test", why="test") else []
+    with warehouse.opened(home.warehouse) as connection:
+        for table in person_tables(connection):
+            for column in (table.subject, *table.others):
+                if connection.execute(f"select 1 from {table.full_name} where {column} = ?", [person]).fetchone():
+                    places.append(f"{table.full_name}.{column}")
+    places += [path.name for path in home.root.rglob("*") if path.is_file() and person.encode() in path.read_bytes()]
+    return places
+
+
+def rebuilt_raw(home: Home) -> dict[str, list[tuple[object, ...]]]:
+    """What a rebuild loads from the archive."""
+    replay.set_warehouse_aside(home)
+    run = prepare(home)
+    for feed in ("workforce", "resource_usage", "challenges"):
+        steps.stage_feed(run, feed)
+    with warehouse.opened(home.warehouse) as connection:
+        return {
+            feed: connection.execute(f"select person_id, {day} from raw.{feed} order by all").fetchall()
+            for feed, day in (("workforce", "month"), ("resource_usage", "usage_date"), ("challenges", "raised_on"))
+        }
+
+
+def test_erased_person_is_found_nowhere_and_others_are_as_before(home: Home) -> None:
+    assert len(found(home, "A1")) > 6
+    taken = erase(home, "A1", "no_longer_needed", AS_AT, role=ROLE)
+    assert found(home, "A1") == []
+    assert taken["rows of delivered files"] == 6, "two snapshots, as Cy's manager, two days of use, a challenge"
+    assert taken["entries of the vault"] == 1
+    assert all(found(home, other) for other in ("B2", "C3"))
+    assert "Ann" not in archived(home)
+    assert "Cy Cedar" in archived(home)
+    [record] = (home.logs / "erasures.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(record)["ground"] == "no_longer_needed"
+    assert "A1" not in record
+    b2, c3 = home.keys.person_id("B2"), home.keys.person_id("C3")
+    october = datetime.date(2026, 10, 1)
+    again = rebuilt_raw(home)
+    assert sorted(again["workforce"]) == sorted([(b2, datetime.date(2024, 9, 1)), (c3, october)])
+    assert {person for person, _ in again["resource_usage"]} == {b2, c3}
+    assert len(again["resource_usage"]) == 3
+
+
+def test_the_same_file_sent_again_brings_nobody_back(home: Home) -> None:
+    erase(home, "A1", "objection", AS_AT, role=ROLE)
+    path = home.inbox / "resource_usage" / "again.csv"
+    path.write_text("\n".join(FILES["resource_usage/all.csv"]) + "\n", encoding="utf-8")
+    load(home)
+    assert found(home, "A1") == []
+
+
+STEPS = {
+    "in the archive": (rewriting.archive, "write_delivery"),
+    "between two files": (rewriting, "_times"),
+    "before the warehouse": (erasure, "from_warehouse"),
+    "before the file is written anew": (erasure, "write_anew"),
+    "before the vault": (erasure, "take_out_of_vault"),
+    "before the record": (erasure, "write_down"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_erasure_that_is_cut_off_is_finished_by_the_same_command(
+    home: Home, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill, told as an exception nobody catches: no step cleans up after it."""
+    module, name = STEPS[step]
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, killed)
+        with pytest.raises(Killed):
+            erase(home, "A1", "unlawful", AS_AT, role=ROLE)
+    with pytest.raises(SettingsProblem, match=r"An erasure was cut off\."):
+        runner.refuse_before_work(home)
+    with pytest.raises(SettingsProblem, match="Finish that one first"):
+        erase(home, "B2", "unlawful", AS_AT, role=ROLE)
+    erase(home, "A1", "unlawful", AS_AT, role=ROLE)
+    assert found(home, "A1") == []
+    assert len(list((home.archive / "resource_usage").glob("*.age"))) == 4, "nothing is left over"
+    runner.refuse_before_work(home)
+
+
+class Killed(BaseException):
+    """What nothing in the product catches."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_erasure_is_refused_under_a_hold_and_while_a_challenge_is_open(home: Home) -> None:
+    with pytest.raises(SettingsProblem, match="a challenge of theirs is open"):
+        erase(home, "C3", "objection", AS_AT, role=ROLE)
+    hold = "holds:\n  - {person: A1, reference: tribunal 7, set_by_role: Legal, until: 2026-11-30}\n"
+    (home.root / "legal_holds.yml").write_text(hold, encoding="utf-8")
+    with pytest.raises(SettingsProblem, match=r"under legal hold \(tribunal 7\)"):
+        erase(home, "A1", "objection", AS_AT, role=ROLE)
+    assert len(found(home, "A1")) > 6
+    (home.root / "legal_holds.yml").write_text(hold.replace("person", "persn"), encoding="utf-8")
+    with pytest.raises(SettingsProblem, match=r"legal_holds\.yml, line 2: holds\.0\.person"):
+        erase(home, "A1", "objection", AS_AT, role=ROLE)
+    (home.root / "legal_holds.yml").write_text(hold, encoding="utf-8")
+    erase(home, "A1", "objection", datetime.date(2026, 12, 1), role=ROLE)
+    assert found(home, "A1") == []
+
+
+def counts(due: list[object]) -> dict[tuple[str, str], int]:
+    return {(each.layer, each.source): each.n for each in due}  # type: ignore[attr-defined]
+
+
+def test_what_is_past_its_time_is_counted_first_then_gone_from_every_layer(home: Home) -> None:
+    """P10. Here use is kept 13 months: as at November 2026 from October 2025 on; staff records six years."""
+    with pytest.raises(SettingsProblem, match="first run it without --apply"):
+        retention(home, AS_AT, role=ROLE, is_applied=True)
+    before = archived(home)
+    due = counts(retention(home, AS_AT, role=ROLE, is_applied=False))
+    assert due == {
+        ("warehouse", "raw.resource_usage"): 3, ("warehouse", "marts.fct_evidence_use_month"): 3,
+        ("archive, whole files", "resource_usage"): 1, ("archive, files in part", "resource_usage"): 1,
+    }  # fmt: skip
+    assert archived(home) == before, "counting deletes nothing"
+    assert counts(retention(home, AS_AT, role=ROLE, is_applied=True)) == due
+    assert retention(home, AS_AT, role=ROLE, is_applied=False) == []
+    assert "02/05/2025" not in archived(home)
+    assert "05/10/2026" in archived(home)
+    assert len(rebuilt_raw(home)["resource_usage"]) == 2
+    report = json.loads((home.logs / "retention_2026-11-22.json").read_text("utf-8"))
+    assert (report["signed_off_by"], len(report["due"])) == (ROLE, 4)
+
+
+def test_retention_that_is_cut_off_is_counted_and_done_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    retention(home, AS_AT, role=ROLE, is_applied=False)
+    with monkeypatch.context() as patch:
+        patch.setattr("dagster_project.people.retention.write_anew", killed)
+        with pytest.raises(Killed):
+            retention(home, AS_AT, role=ROLE, is_applied=True)
+    retention(home, AS_AT, role=ROLE, is_applied=False)
+    retention(home, AS_AT, role=ROLE, is_applied=True)
+    assert retention(home, AS_AT, role=ROLE, is_applied=False) == []
+    assert len(rebuilt_raw(home)["resource_usage"]) == 2
+
+
+def test_somebody_under_legal_hold_keeps_rows_past_their_time(home: Home) -> None:
+    hold = "holds:\n  - {person: A1, reference: tribunal 7, set_by_role: Legal}\n"
+    (home.root / "legal_holds.yml").write_text(hold, encoding="utf-8")
+    retention(home, AS_AT, role=ROLE, is_applied=False)
+    retention(home, AS_AT, role=ROLE, is_applied=True)
+    text = archived(home)
+    assert "A1,02/05/2025" in text
+    assert "B2,03/05/2025" not in text
+
+
+def test_whoever_has_no_row_left_goes_from_the_vault(home: Home) -> None:
+    """In 2031 the snapshot of 2024 is past its six years, that of 2026 is not."""
+    later = datetime.date(2031, 11, 22)
+    for is_applied in (False, True):
+        retention(home, later, role=ROLE, is_applied=is_applied)
+    held = open_vault(home.vault, home.keys, role="test", why="test")
+    assert set(held) == {home.keys.person_id(staff_id) for staff_id in ("A1", "C3")}
+
+
+def test_commands_say_what_was_taken_and_never_who(home: Home) -> None:
+    where = ["--home", str(home.root), "--role", ROLE, "--as-at", "2026-11-22"]
+    counted = CliRunner().invoke(app, ["retention", *where])
+    assert "archive, whole files: resource_usage (usage), before 2025-10-01: 1" in counted.stdout
+    wrong = CliRunner().invoke(app, ["erase", "--person", "A1", "--ground", "bored", *where])
+    assert "write one of no_longer_needed, objection" in str(wrong.exception)
+    done = CliRunner().invoke(app, ["erase", "--person", "A1", "--ground", "objection", *where])
+    assert "entries of the vault: 1" in done.stdout
+    assert "Ann" not in done.output
+
+
+def test_warehouse_file_written_anew_holds_views_and_tables_as_before(home: Home) -> None:
+    def listed() -> list[tuple[object, ...]]:
+        with duckdb.connect(str(home.warehouse)) as connection:
+            return connection.execute(
+                "select table_schema, table_name, table_type from information_schema.tables order by all"
+            ).fetchall()
+
+    before = listed()
+    erasure.write_anew(home)
+    assert listed() == before
+    assert ("staging", "stg_usage", "VIEW") in before

@@ -1,0 +1,67 @@
+"""A page of one's own: all that is held, nobody else, and whom it goes to."""
+
+import csv
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from dagster_project.people.own_pages import write_own_pages
+from dagster_project.problems import SettingsProblem
+from tests.council import council
+from tests.people.conftest import PeopleHome
+
+ROLE = "Data team"
+COMPARES = re.compile(r"\b(average|others|colleagues|team's|median|rank|score|than most|compared|percentile)\b", re.I)
+
+
+@pytest.fixture(scope="module")
+def issued(people_home: PeopleHome) -> Path:
+    return write_own_pages(people_home.home, council.MONTH, council.AS_AT, role=ROLE)
+
+
+def test_everybody_in_post_has_a_file_and_the_list_says_where_it_goes(people_home: PeopleHome, issued: Path) -> None:
+    rows = list(csv.DictReader((issued / "deliver.csv").read_text("utf-8-sig").splitlines()))
+    pages = {path.name for path in issued.glob("*.html")}
+    assert len(pages) == 13, "all fourteen but Ben, who left in March"
+    assert {row["file"] for row in rows} == pages
+    [dee] = [row for row in rows if row["name"] == "Dee Dale"]
+    assert dee == {
+        "file": f"{people_home.person('Z900004')}.html",
+        "name": "Dee Dale",
+        "e-mail": "dee.dale@council.example",
+    }
+    assert {stat.S_IMODE(path.stat().st_mode) for path in issued.iterdir()} == {0o600}
+
+
+def test_page_has_every_kind_of_figure_and_how_it_was_made(people_home: PeopleHome, issued: Path) -> None:
+    """P2. Dee's June to August 2026 has one day of one asked for; September makes two of two."""
+    page = people_home.page(issued, "Z900004")
+    assert "Regular: at least 4 days in three months, in at least 2 of them, fewer for part-time" in page
+    assert "2026-09 1 1 0 0 yes" in page
+    assert "2026-06 0 0 0 0 not in these three months" in page
+    assert "Managers' returns per report" in page
+    assert re.search(r"September 2026 yes manager_classification_reports [0-9a-f]{8} row 6", page)
+    assert "EX-41" in page
+    assert re.search(r"2026-C .*progressed panel", page)
+    assert "Disputed of 2026-03 since 1 November 2026" in page
+
+
+def test_page_names_nobody_else_and_compares_with_nobody(people_home: PeopleHome, issued: Path) -> None:
+    page = people_home.page(issued, "Z900004")
+    raw = (issued / f"{people_home.person('Z900004')}.html").read_text("utf-8")
+    assert set(re.findall(r"p[0-9a-f]{20}", raw)) <= {people_home.person("Z900004")}
+    assert not any(name in page for name in ("Ida", "Ada Ashdown", "Z900009"))
+    assert COMPARES.findall(page) == []
+
+
+def test_page_says_what_is_not_collected(people_home: PeopleHome, issued: Path) -> None:
+    page = people_home.page(issued, "Z900001")
+    assert "What is not collected" in page
+    assert "Times of day, addresses and devices" in page
+
+
+def test_month_nobody_was_counted_in_is_told(people_home: PeopleHome) -> None:
+    with pytest.raises(SettingsProblem, match=r"no staff of 2024-01 yet: practice-metrics run --month 2024-01"):
+        write_own_pages(people_home.home, council.MONTH.replace(year=2024, month=1), council.AS_AT, role=ROLE)

@@ -1,0 +1,71 @@
+"""Teams stand in a funnel in the order of the alphabet, made of what may be shown, and are never ranked."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dagster_project.statistics.funnels import exact_limits, normal_limits
+from dashboards.figures import ShownValue
+from dashboards.funnel_drawing import funnel_words
+from dashboards.funnels import funnels_of
+from tests.unit.test_dashboards import MONTH, RECORD, build, make_figures, value
+
+
+def team(name: str, numerator: float, denominator: float, state: str = "observed") -> ShownValue:
+    known = value(0, numerator, denominator, state=state)
+    return replace(
+        known, unit_level="team", unit_id=name, period_type="twelve_months", period_start=MONTH.replace(2025, 10)
+    )
+
+
+TEAMS = (team("north", 20, 100), team("East", 52, 100), team("Quay", 48, 100), team("South", 0, 0, "suppressed"))
+
+
+def test_funnel_is_of_the_shown_teams_round_their_own_share() -> None:
+    [funnel] = funnels_of(TEAMS, {"reading": RECORD})
+    assert funnel.centre == pytest.approx(120 / 300)
+    assert [(place.unit_id, place.position) for place in funnel.places] == [
+        ("East", "high_95"), ("north", "low_998"), ("Quay", None),
+    ]  # fmt: skip
+    limits = normal_limits([100], 0.4)
+    assert limits.lower_998[0] == pytest.approx(0.4 - 3.0902 * (0.24 / 100) ** 0.5, abs=1e-4)
+    by_size = {row[0]: row for row in funnel.curve}
+    assert min(by_size) == 80
+    assert max(by_size) == 110
+    assert by_size[110][1] == pytest.approx(float(normal_limits([110], 0.4).lower_95[0]), abs=1e-6)
+
+
+def test_small_teams_get_exact_limits_and_few_teams_no_funnel() -> None:
+    small = [replace(each, numerator=8.0, denominator=20.0, value=0.4) for each in TEAMS[:3]]
+    [funnel] = funnels_of(small, {"reading": RECORD})
+    assert funnel.method == "exact"
+    assert funnel.curve[-1][2] == pytest.approx(float(exact_limits([22], 0.4).upper_95[0]), abs=1e-6)
+    assert funnels_of(TEAMS[1:], {"reading": RECORD}) == ()
+    assert funnels_of(TEAMS, {"reading": RECORD.model_copy(update={"kind": "rate"})}) == ()
+
+
+def test_page_names_teams_in_the_order_of_the_alphabet_and_says_why_one_is_missing(tmp_path: Path) -> None:
+    figures = make_figures(details=TEAMS, funnels=funnels_of(TEAMS, {"reading": RECORD}))
+    files = build(figures, tmp_path / "site")
+    for page in ("units.html", "metrics/reading.html"):
+        table = files[page][files[page].index('scope="col">Place in the funnel') :]
+        rows = re.findall(r'scope="row">(.*?)</th>.*?data-label="Place in the funnel">(.*?)</td>', table, re.DOTALL)
+        assert sorted(rows) == [
+            ("East", "above the inner limits (95%)"), ("Quay", "within the limits"), ("South", "not enough data"),
+            ("north", "below the outer limits (99.8%)"),
+        ]  # fmt: skip
+        assert not re.findall(r"\b(rank|best|worst|highest|lowest team|league)\b", table, re.IGNORECASE)
+    assert "this is no ranking" in files["units.html"]
+
+
+def test_funnel_in_words_names_who_is_outside_or_that_nobody_is() -> None:
+    [funnel] = funnels_of(TEAMS, {"reading": RECORD})
+    assert funnel_words(funnel) == (
+        "3 teams round 40%, the share of all of them together; normal limits. "
+        "Outside: East above the inner limits (95%); north below the outer limits (99.8%)."
+    )
+    alike = [replace(each, numerator=40.0, value=0.4) for each in TEAMS[:3]]
+    [funnel] = funnels_of(alike, {"reading": RECORD})
+    assert funnel_words(funnel).endswith("they differ no more than by chance.")
