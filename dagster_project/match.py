@@ -53,7 +53,7 @@ def _of_column(
         {
             "feed": contract.feed,
             "column": column.header,
-            "kind": WORDS.get(clear.get(given, {}).get("kind", ""), "?"),
+            "kind": WORDS[clear.get(given, {}).get("kind", str(column.identifier))],
             "identifier": clear.get(given, {}).get("given", given),
             "why": SEVERAL if n_people else NOT_THEN if people else NOBODY,
             "rows": n_rows,

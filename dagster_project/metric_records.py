@@ -15,7 +15,9 @@ from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import read_yaml, validate
 
 Kind = Literal["proportion", "rate", "mean", "count", "money"]
-Theme = Literal["use", "supervision", "quality", "time", "progression", "staying", "resources", "decisions", "research"]
+Theme = Literal[
+    "use", "learning", "supervision", "quality", "time", "progression", "staying", "resources", "decisions", "research"
+]  # fmt: skip
 
 
 class Change(BaseModel):

@@ -84,6 +84,7 @@ QUALITY_WORDS = {"good": "good", "caution": "use with caution", "weak": "weak, s
 
 THEME_WORDS = {
     "use": "Use of evidence: measures of the same habit, side by side and never mixed",
+    "learning": "Learning and continuing professional development",
     "supervision": "Supervision",
     "quality": "Quality of practice",
     "time": "Time for learning",

@@ -1,40 +1,24 @@
 """The contract of a feed: what a file of it must hold, read from contracts/<feed>.yml.
 
-Belongs here: the typed contract, and what is derived from it alone (accepted spellings, the raw table).
+Belongs here: the typed contract, and what is derived from it alone (the raw table). Its columns: column.
 Does not belong here: reading files (readers), checking values (coercion), rules that span rows (expectations).
 """
 
-import datetime
 import functools
 import re
-from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from dagster_project.identity.identifiers import IdentifierKind
-from dagster_project.purposes import RETENTION_MONTHS, Audience
+from dagster_project.exports.column import SQL_TYPES, Column, RetentionClass, Stated, spelling
+from dagster_project.purposes import Audience
 from dagster_project.typed_yaml import load_typed_yaml
+
+__all__ = ["LINEAGE_COLUMNS", "SQL_TYPES", "Column", "Contract", "load_contracts", "spelling"]
 
 SHEET_NAME = r"[A-Za-z ]{1,31}"  # what every spreadsheet program takes for one
 CONTRACTS_DIR = Path(__file__).parents[1] / "contracts"
-
-ColumnType = Literal[
-    "text", "integer", "decimal", "date", "month", "boolean", "choice", "person", "reference", "identifier"
-]  # fmt: skip
-
-SQL_TYPES: dict[str, str] = {
-    "text": "varchar",
-    "integer": "bigint",
-    "decimal": "decimal(18, 4)",
-    "date": "date",
-    "month": "date",
-    "boolean": "boolean",
-    "choice": "varchar",
-    "person": "varchar",
-    "reference": "varchar",
-}
 
 # What every row of `raw` carries beside its feed's own columns.
 LINEAGE_COLUMNS: dict[str, str] = {
@@ -47,136 +31,15 @@ LINEAGE_COLUMNS: dict[str, str] = {
 }
 
 
-def known_retention_class(name: str) -> str:
-    """`name`, where purposes.py says how long it is kept; raises ValueError naming those it does."""
-    if name not in RETENTION_MONTHS:
-        raise ValueError(f"there is no retention class `{name}`; the classes are {', '.join(RETENTION_MONTHS)}")
-    return name
-
-
-Stated = Annotated[str, Field(min_length=1)]
-RetentionClass = Annotated[str, AfterValidator(known_retention_class)]
-
-
-def spelling(text: str) -> str:
-    """A heading or code as it is compared: case, punctuation and spacing do not matter."""
-    return re.sub(r"[^0-9a-z?:]+", " ", text.casefold()).strip()
-
-
-class Column(BaseModel):
-    """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
-
-    A person and a reference (the number of a case, child or family) are loaded as keyed pseudonyms. With
-    `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
-
-    `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
-    what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
-    row's person; `identifier_column` names the column that says so, and `other_identifiers` are what a sender may name
-    people by instead, as config.yml says. `lawful_basis`, `audience` and `retention_class`, where given, go before the
-    feed's own.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    header: str
-    type: ColumnType
-    description: str
-    purpose: Stated
-    lawful_basis: Stated | None = None
-    audience: list[Audience] | None = Field(None, min_length=1)
-    retention_class: RetentionClass | None = None
-    required: bool = False
-    required_where: dict[str, list[str]] = {}
-    default: str | None = None
-    aliases: list[str] = []
-    exact_heading: bool = False
-    choices: dict[str, list[str]] = {}
-    otherwise: str | None = None
-    is_plain: bool = False
-    identifier: IdentifierKind | None = None
-    identifier_column: str | None = None
-    other_identifiers: list[IdentifierKind] = []
-    minimum: datetime.date | float | None = None
-    maximum: datetime.date | float | None = None
-
-    @property
-    def spellings(self) -> set[str]:
-        """Every heading that means this column."""
-        return {spelling(text) for text in [self.name, self.header, *self.aliases]}
-
-    @property
-    def is_named_otherwise(self) -> bool:
-        """Whether it names people by something that the crosswalk translates."""
-        return self.type == "person" and (self.identifier not in (None, "payroll") or bool(self.other_identifiers))
-
-    @property
-    def is_loaded(self) -> bool:
-        """Whether the column reaches the warehouse; identifiers go to the vault only."""
-        return self.type != "identifier"
-
-    @property
-    def is_keyed(self) -> bool:
-        """Whether its values are loaded as keyed pseudonyms."""
-        return self.type in ("person", "reference")
-
-    @cached_property
-    def codes(self) -> dict[str, str]:
-        """For a choice: each accepted spelling and the choice it means."""
-        return {
-            spelling(text): choice
-            for choice, texts in self.choices.items()
-            for text in [choice.replace("_", " "), choice, *texts]
-        }
-
-    @model_validator(mode="after")
-    def _is_coherent(self) -> "Column":
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError("`choices` belong to columns of type choice, and such a column needs them")
-        if self.otherwise is not None and self.otherwise not in self.choices:
-            raise ValueError("`otherwise` must be one of the choices")
-        if (self.required or self.required_where) and self.default is not None:
-            raise ValueError("a required column cannot have a default")
-        if self.required and self.required_where:
-            raise ValueError("a required column needs no `required_where`")
-        if self.is_plain and self.type != "text":
-            raise ValueError("`is_plain` belongs to columns of type text")
-        if self.identifier and self.type not in ("person", "identifier"):
-            raise ValueError("`identifier` belongs to columns of type person or identifier")
-        if self.identifier_column and (self.type != "person" or self.identifier):
-            raise ValueError("`identifier_column` belongs to a column of type person without `identifier`")
-        if self.other_identifiers and self.type != "person":
-            raise ValueError("`other_identifiers` belong to columns of type person")
-        if "" in self.spellings:
-            raise ValueError("`header` and `aliases` need a letter or digit each")
-        meant: dict[str, str] = {}
-        for choice, texts in self.choices.items():
-            for text in [choice, *texts]:
-                if meant.setdefault(spelling(text), choice) != choice:
-                    raise ValueError(f"`{text}` means both `{meant[spelling(text)]}` and `{choice}`")
-        if self.choices and self.default is not None and spelling(self.default) not in meant:
-            raise ValueError("`default` must be one of the choices")
-        self._check_bounds()
-        return self
-
-    def _check_bounds(self) -> None:
-        for bound in (self.minimum, self.maximum):
-            if bound is None:
-                continue
-            if self.type not in ("integer", "decimal", "date", "month"):
-                raise ValueError(f"a column of type {self.type} has no `minimum` or `maximum`")
-            if isinstance(bound, datetime.date) != (self.type in ("date", "month")):
-                raise ValueError(f"`minimum` and `maximum` of a column of type {self.type} must be of that type")
-
-
 class Contract(BaseModel):
     """A feed. `period` is the column whose month a row belongs to; `due_days` count from that month's end.
 
     An occasional feed is sent when there is something to send: it has no `due_days` and is never late.
     A redelivered snapshot replaces a month of its sender, or of the values of `scope`'s columns where it names any.
     `key_within_sender`: of an append feed, two senders may give the same key to different events.
-    A file with one of `refused_headings` is refused whole. `xml_record` is the element that is a row of an XML file.
+    A file with one of `refused_headings` is refused whole. `layouts` names modules of exports/readers: forms of file
+    beside the plain table, asked in turn whether a file is theirs. `sites` says of an internet site which kind of
+    resource it is, for logs that name no more than the site. `xml_record` is the element that is a row of an XML file.
     `burden_minutes`: what supplying it costs in a month.
     A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
@@ -193,6 +56,8 @@ class Contract(BaseModel):
     retention_class: RetentionClass
     domain: str
     reader: Literal["table", "counter", "dfe_statistics", "survey", "cases"] = "table"
+    layouts: list[str] = []
+    sites: dict[str, str] = {}
     xml_record: str | None = None
     delivery: Literal["snapshot", "append"]
     period: str
@@ -214,6 +79,16 @@ class Contract(BaseModel):
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
+
+    def of_layout(self, layout: str | None) -> "Contract":
+        """The contract of a file in `layout`: its people are named as such files name them."""
+        columns = [
+            column.model_copy(update={"identifier": column.identifier_by_layout[layout]})
+            if layout in column.identifier_by_layout
+            else column
+            for column in self.columns
+        ]
+        return self.model_copy(update={"columns": columns})
 
     def has_sheet(self, name: str) -> bool:
         """Whether a sheet of this name in the workbook of registers is this register's."""
@@ -322,6 +197,19 @@ class Contract(BaseModel):
                 if text in taken:
                     raise ValueError(f"the heading `{text}` means both `{taken[text]}` and `{column.name}`")
                 taken[text] = column.name
+        return self
+
+    @model_validator(mode="after")
+    def _knows_its_layouts(self) -> "Contract":
+        kinds = [column.choices for column in self.columns if column.name == "resource_type"]
+        strangers = {name for column in self.columns for name in column.identifier_by_layout} - set(self.layouts)
+        if strangers:
+            raise ValueError(
+                f"`identifier_by_layout` names {', '.join(sorted(strangers))}, which is no layout of the feed"
+            )
+        unknown = sorted({kind for kind in self.sites.values() if not any(kind in choices for choices in kinds)})
+        if unknown:
+            raise ValueError(f"`sites` names {', '.join(unknown)}, which is no choice of `resource_type`")
         return self
 
     def _check_identifiers(self, names: list[str]) -> None:

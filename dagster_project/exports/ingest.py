@@ -113,10 +113,11 @@ def _stage_one(
     path.unlink()
     write_report(report_path(home, delivery), reading, contract)
     if reading.refusal is None:
-        for person, entry in _pseudonymise(home, connection, contract).items():
+        as_named = contract.of_layout(reading.layout)
+        for person, entry in _pseudonymise(home, connection, as_named).items():
             people[person] = {**people.get(person, {}), **entry}
-        _note_identifiers(connection, contract, delivery)
-        _copy_to_incoming(connection, contract, delivery, batch_id)
+        _note_identifiers(connection, as_named, delivery)
+        _copy_to_incoming(connection, as_named, delivery, batch_id)
         return reading, _months(connection, contract)
     return reading, (None, None)
 

@@ -41,5 +41,7 @@ ADVICE = {
     "not_plain": "Write letters, numbers and plain punctuation only: no address, link, name or reference number.",
     "duplicate_key": "Another row of this file has the same key but says something else. Keep the right one.",
     "before_notice": "Dated before staff were given notice that use is counted. It must not be sent.",
+    "not_a_log_line": "Not a line of the log, or one that is cut short. Take it out, or export the log again.",
+    "not_a_statement": "Not an xAPI statement with an actor, a verb and an object. Export the statements again.",
     "ragged_row": "The row has more cells than the heading row. Look for a stray separator or quotation mark.",
 }

@@ -20,6 +20,7 @@ from dagster_project.exports.readers.annex_a import lists_of, read_lists
 from dagster_project.exports.readers.census_xml import read_xml
 from dagster_project.exports.readers.delimited import read_delimited
 from dagster_project.exports.readers.dfe_statistics import as_downloaded, one_row_a_figure
+from dagster_project.exports.readers.layouts import Layout, layout_of
 from dagster_project.exports.readers.text_table import Heading, TextTable, load_rows
 from dagster_project.exports.readers.workbook import read_workbook
 
@@ -101,7 +102,7 @@ def read_rows(
     clashing, n_clashing = reject_key_clashes(connection, contract)
     reading.problems = sorted(text.problems + bad + clashing, key=lambda problem: (problem.row, problem.column))
     reading.n_rejected = len(text.problems) + n_bad + n_clashing
-    reading.refusal = refusal_of_whole(reading, contract, max_rejected_share)
+    reading.refusal = refusal_of_whole(reading, contract, max_rejected_share, text.n_merged)
     if reading.refusal:
         connection.execute("drop table typed_rows")
     return reading
@@ -122,6 +123,9 @@ def read_text(
         return one_row_a_figure(connection, contract, table)
     if contract.reader == "survey":
         return read_survey_text(connection, path, contract, folder, shipped_items() if items is None else items)
+    layout = layout_of(path, contract)
+    if layout is not None:
+        return read_layout(connection, path, contract, folder, layout)
     return read_table(connection, path, contract, folder)
 
 
@@ -164,6 +168,19 @@ def read_counter_text(connection: duckdb.DuckDBPyConnection, path: Path, contrac
     rows = ((number, [cells.get(name, "") for name in names]) for number, cells in report.rows)
     table = load_rows(connection, folder, f"counter_{report.release}", Heading(0, tuple(names)), rows)
     table.warnings = list(report.warnings)
+    return table
+
+
+def read_layout(
+    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path, layout: Layout
+) -> TextTable:
+    """`text_rows` of a file in one of the contract's layouts; raises RefusedFile."""
+    events = layout.read_events(path, contract, folder)
+    names = [column.name for column in contract.columns]
+    rows = ((number, [cells.get(name, "") for name in names]) for number, cells in events.rows)
+    table = load_rows(connection, folder, layout.name, Heading(0, tuple(names)), rows)
+    table.problems, table.warnings = events.problems, events.warnings
+    table.n_merged = max(0, events.n_entries - len(events.rows) - len(events.problems))
     return table
 
 
@@ -217,14 +234,17 @@ def reject_key_clashes(connection: duckdb.DuckDBPyConnection, contract: Contract
     return [RowProblem(row, contract.key[-1], "duplicate_key") for (row,) in rows], len(rows)
 
 
-def refusal_of_whole(reading: Reading, contract: Contract, max_rejected_share: float) -> RefusedFile | None:
-    """Why the file is refused as a whole although it could be read, if so."""
+def refusal_of_whole(
+    reading: Reading, contract: Contract, max_rejected_share: float, n_merged: int
+) -> RefusedFile | None:
+    """Why the file is refused as a whole although it could be read, if so. Of a log, its entries are what is shared."""
     if reading.n_read == 0 and contract.reader != "counter":
         return RefusedFile("no_rows", "The file has a heading row and no rows below it.")
-    if reading.n_rejected > Decimal(str(max_rejected_share)) * reading.n_read:
+    n_judged = reading.n_read + n_merged
+    if reading.n_rejected > Decimal(str(max_rejected_share)) * n_judged:
         return RefusedFile(
             "too_many_rejected",
-            f"{reading.n_rejected} of {reading.n_read} rows break a rule; at most {100 * max_rejected_share:g}% may. "
+            f"{reading.n_rejected} of {n_judged} rows break a rule; at most {100 * max_rejected_share:g}% may. "
             "Nothing of the file was loaded.",
         )
     return None

@@ -10,7 +10,16 @@ file too small for one stays clean, and so does the workbook.
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.samples import cases, protected_time, resource_usage, supervision, workforce, workload
+from dagster_project.samples import (
+    cases,
+    cpd,
+    learning,
+    protected_time,
+    resource_usage,
+    supervision,
+    workforce,
+    workload,
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,9 @@ FAULTS = (
     _Fault("resource_usage", 3, "resource_type", "unknown_choice", "Newsletter"),
     _Fault("resource_usage", 6, "person_id", "missing", ""),
     _Fault("resource_usage", 9, "mode", "unknown_choice", "Poster"),
+    _Fault("learning", 0, "learning_date", "not_a_date", "31/06/2012"),
+    _Fault("learning", 1, "mode", "unknown_choice", "Osmosis"),
+    _Fault("cpd", 0, "entry_date", "not_a_date", "31/09/2020"),
 )
 HEADINGS = {
     "cases": cases.HEADINGS,
@@ -67,6 +79,8 @@ HEADINGS = {
     "caseload": workload.CASELOAD,
     "timeliness": workload.TIMELINESS,
     "consultations": workload.CONSULTATIONS,
+    "learning": learning.HEADINGS,
+    "cpd": cpd.HEADINGS,
 }
 
 

@@ -13,8 +13,10 @@ from dagster_project.samples import (
     cases,
     connected_log,
     counter_usage,
+    cpd,
     exits,
     feedback,
+    learning,
     manager_classification,
     pay_progression,
     protected_time,
@@ -33,7 +35,7 @@ from dagster_project.samples.months import months_to
 from dagster_project.samples.people import in_post, make_people, make_teams
 from dagster_project.samples.truths import SERVICE_NAMES
 
-EVENTS = ("supervision", "protected_time", "audits", "resource_usage")  # a snapshot of staff is a file by itself
+EVENTS = ("supervision", "protected_time", "audits", "resource_usage", "learning", "cpd")  # of staff a file a month
 WORKLOAD = ("caseload", "timeliness", "consultations", "access_checks")
 
 
@@ -86,6 +88,7 @@ def generate_samples(
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
     files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
+    files |= {"learning": [], "cpd": []}
     plans = []
     staffed = []
     connected: list[Path] = []
@@ -98,6 +101,8 @@ def generate_samples(
         files["supervision"].append(supervision.write_month(out / "supervision", month, months, seed, present, teams))
         files["protected_time"].append(protected_time.write_month(out / "protected_time", month, seed, present, teams))
         files["audits"].append(audits.write_month(out / "audits", month, seed, present, teams))
+        files["learning"].append(learning.write_month(out / "learning", month, seed, present))
+        files["cpd"].append(cpd.write_month(out / "cpd", month, seed, present))
         connected += connected_log.write_month(out / "resource_usage" / "casebook", month, months, seed, present)
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
@@ -117,6 +122,7 @@ def generate_samples(
     kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed)
     kept.append(exits.write_file(out / "exits", covered, seed, people))
     kept.append(feedback.write_court(out / "court_analyses", covered[-1], seed))
+    kept.append(learning.write_activities(out / "learning_activities", covered))
     written = [
         *(path for feed in files.values() for path, _ in feed),
         *connected,

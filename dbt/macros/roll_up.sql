@@ -76,8 +76,11 @@ units as (
 {{ with_period_state('measured_units') }}
 {%- endmacro %}
 
-{# Adds the state and the value to the units of waves, rounds or years. A denominator of null is not known. #}
-{% macro with_period_state(units) -%}
+{#
+    Adds the state and the value to the units of waves, rounds or years. A denominator of null is not known, for the
+    reason `unknown`.
+#}
+{% macro with_period_state(units, unknown='not_collected') -%}
 {%- set record = metric_record() -%}
 final as (
 
@@ -99,7 +102,7 @@ final as (
             when denominator >= {{ record['minimum_n'] }} then {{ ratio('numerator', 'denominator') }}
         end as value,
         case
-            when denominator is null then 'not_collected'
+            when denominator is null then '{{ unknown }}'
             when denominator >= {{ record['minimum_n'] }} then 'observed'
             else 'too_few'
         end as value_state

@@ -126,6 +126,26 @@ def protected_row(number: int, **other: Any) -> Row:
     return clean | other
 
 
+def learning_row(number: int, **other: Any) -> Row:
+    clean = {
+        "person_id": f"p{number}", "learning_date": DAY, "activity_id": "A1", "mode": "quiz", "outcome": "completed",
+        "content_kind": "research", "minutes": 10, "cost": 0, "pre_score": 40, "post_score": 60, "channel": "logged",
+    }  # fmt: skip
+    return clean | other
+
+
+def activity_row(activity: str, topic: str) -> Row:
+    return {"activity_id": activity, "listed_from": DAY, "content_kind": topic, "minutes": 10, "cost": 45}
+
+
+def cpd_row(number: int, **other: Any) -> Row:
+    clean = {
+        "entry_id": f"C{number}", "person_id": f"p{number}", "entry_date": DAY, "kind": "reading", "standard": "4.3",
+        "resource_kind": "research", "has_peer_reflection": number % 2 == 0, "has_reflection": True,
+    }  # fmt: skip
+    return clean | other
+
+
 def counter_row(metric_type: str, n_uses: int, **other: Any) -> Row:
     clean = {
         "report_id": "PR", "release": "5.1", "platform": "Journals", "item": "-", "data_type": "Journal",
@@ -252,6 +272,9 @@ CLEAN: dict[str, list[Row]] = {
     "resource_usage": [usage_row(number) for number in range(4)],
     "audits": [audit_row(number) for number in range(10)],
     "protected_time": [protected_row(number) for number in range(8)],
+    "learning": [learning_row(number) for number in range(4)],
+    "learning_activities": [activity_row("A1", "research"), activity_row("A2", "evidence_skills")],
+    "cpd": [cpd_row(number) for number in range(4)],
     "counter_usage": [
         counter_row("Unique_Item_Requests", 5), counter_row("Total_Item_Requests", 7),
         counter_row("Total_Item_Investigations", 7),

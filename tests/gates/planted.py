@@ -17,7 +17,9 @@ from tests.gates.clean_rows import (
     case_row,
     caseload_row,
     counter_row,
+    cpd_row,
     form_row,
+    learning_row,
     protected_row,
     supervision_row,
     usage_row,
@@ -91,6 +93,17 @@ FAULTS: dict[str, Fault] = {
     "resource_usage_not_by_one_account": lambda rows: [
         usage_row(number if number < 50 else 0, resource_id=f"r{number}") for number in range(100)
     ],
+    "learning_not_by_one_account": lambda rows: [
+        learning_row(number if number < 24 else 0, activity_id=f"A{number}") for number in range(50)
+    ],
+    "learning_day_is_not_in_hours": lambda rows: [
+        learning_row(number, mode="full_day", minutes=6 if number < 3 else 360) for number in range(5)
+    ],
+    "learning_before_and_after_differ": lambda rows: [learning_row(number, pre_score=60) for number in range(20)],
+    "cpd_not_by_one_person": lambda rows: [
+        cpd_row(number, person_id=f"p{max(0, number - 10)}") for number in range(20)
+    ],
+    "cpd_peer_reflection_varies": lambda rows: [cpd_row(number, has_peer_reflection=True) for number in range(50)],
     "counter_usage_requests_within_investigations": lambda rows: [rows[0], rows[1] | {"n_uses": 8}, rows[2]],
     "pay_progression_decided_by_people": first(had_human_review=False),
     "pay_progression_outcome_needs_application": lambda rows: [*rows[:2], rows[2] | {"outcome": "pending"}],
@@ -181,6 +194,19 @@ JUST_WITHIN: dict[str, Fault] = {
     "resource_usage_not_by_one_account": lambda rows: [
         usage_row(number if number < 51 else 0, resource_id=f"r{number}") for number in range(100)
     ],
+    "learning_not_by_one_account": lambda rows: [
+        learning_row(number if number < 26 else 0, activity_id=f"A{number}") for number in range(50)
+    ],
+    "learning_day_is_not_in_hours": lambda rows: [
+        learning_row(number, mode="full_day", minutes=6 if number < 2 else 15) for number in range(5)
+    ],
+    "learning_before_and_after_differ": lambda rows: [
+        learning_row(number, pre_score=60 if number else 59) for number in range(20)
+    ],
+    "cpd_not_by_one_person": lambda rows: [cpd_row(number, person_id=f"p{max(0, number - 9)}") for number in range(20)],
+    "cpd_peer_reflection_varies": lambda rows: [
+        cpd_row(number, has_peer_reflection=number > 0) for number in range(50)
+    ],
     "pay_progression_decided_by_people": lambda rows: [rows[0], rows[1] | {"had_human_review": False}, rows[2]],
     "pay_progression_one_date_a_round": first(round_id="R2", round_date=DAY.replace(day=2)),
     "pay_progression_portfolio_needs_application": lambda rows: [*rows[:2], rows[2] | {"has_portfolio": False}],
@@ -229,4 +255,9 @@ PER_FILE: dict[str, list[Row]] = {
     "resource_usage_not_by_one_account": [usage_row(number) for number in range(200)],
     "caseload_cases_vary": [caseload_row(number, month=datetime.date(2026, 11, 1)) for number in range(100)],
     "caseload_workers_known": [caseload_row(number) for number in range(6)],
+    "learning_not_by_one_account": [learning_row(number) for number in range(100)],
+    "learning_day_is_not_in_hours": [learning_row(number, mode="full_day", minutes=360) for number in range(100)],
+    "learning_before_and_after_differ": [learning_row(number) for number in range(100)],
+    "cpd_not_by_one_person": [cpd_row(number) for number in range(100)],
+    "cpd_peer_reflection_varies": [cpd_row(number) for number in range(100)],
 }

@@ -32,7 +32,7 @@ def test_generate_other_seed_other_people(samples: Samples, tmp_path: Path) -> N
     other = digests(generate(tmp_path, **(SHAPE | {"seed": 4}), end_month=END))
     of_one_manager = re.compile(r"manager_returns_\d{4}-\d{2}_\d{2}\.csv")  # how many send something is drawn
     assert {n for n in other if not of_one_manager.search(n)} == {n for n in first if not of_one_manager.search(n)}
-    is_kept_by_hand = re.compile(r"^(targets|chart_changes)/").match
+    is_kept_by_hand = re.compile(r"^(targets|chart_changes|learning_activities)/").match
     drawn = [{digest for name, digest in each.items() if not is_kept_by_hand(name)} for each in (first, other)]
     assert not drawn[0] & drawn[1]
 
@@ -73,6 +73,9 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
         "appraisals": 1,
         "learning_needs": 1,
         "chart_changes": 1,
+        "learning": 4,
+        "learning_activities": 1,
+        "cpd": 4,
     }
     assert len({path.name for path in samples.files}) == len(samples.files)
 
@@ -81,7 +84,7 @@ def test_generate_faults_are_exactly_what_the_contracts_reject(
     samples: Samples, read: duckdb.DuckDBPyConnection
 ) -> None:
     planted = {(str(fault.path), fault.line, fault.column, fault.rule) for fault in samples.faults}
-    assert len(planted) == 19
+    assert len(planted) == 22
     assert set(read.execute("from rejected").fetchall()) == planted
 
 
@@ -99,6 +102,8 @@ def test_generate_no_data_outside_the_months(read: duckdb.DuckDBPyConnection) ->
         "resource_usage": "usage_date",
         "audits": "audit_date",
         "protected_time": "session_date",
+        "learning": "learning_date",
+        "cpd": "entry_date",
         "counter_usage": "month",
     }.items():
         months = read.execute(f"select distinct date_trunc('month', {column})::date from {feed} order by 1").fetchall()
@@ -189,6 +194,8 @@ def test_identifiers_are_fictional_and_easy_to_search_for(samples: Samples, read
         "protected_time": {"Worker ID"},
         "caseload": {"Worker ID"},
         "consultations": {"Line manager ID"},
+        "learning": {"Learner ID"},
+        "cpd": {"Worker ID"},
         "resource_usage": {"User ID"},
         "casebook": {"User ID"},
         "exits": {"Employee number"},

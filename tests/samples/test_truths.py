@@ -7,7 +7,7 @@ from tests.samples.year import END
 
 EVENT_DATES = {
     "resource_usage": "usage_date", "supervision": "supervision_date", "audits": "audit_date",
-    "protected_time": "session_date",
+    "protected_time": "session_date", "learning": "learning_date", "cpd": "entry_date",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.exports.coerce import TYPE_RULES, broken_rule, cleaned, value
-from dagster_project.exports.contract import Column, ColumnType
+from dagster_project.exports.column import Column, ColumnType
 from dagster_project.exports.problems import ADVICE
 
 

@@ -26,7 +26,8 @@ class TextTable:
     """The table `text_rows` made from one file.
 
     `columns` are the contract columns it has; `row_number` is the SQL for a row's number as an editor shows it;
-    `n_unused` counts the file's columns that no contract column names and that were dropped as they were read.
+    `n_unused` counts the file's columns that no contract column names and that were dropped as they were read;
+    `n_merged` the entries of a log that rows were put together from, or that said nothing, beyond one a row.
     """
 
     layout: str
@@ -35,6 +36,7 @@ class TextTable:
     n_unused: int = 0
     problems: list[RowProblem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    n_merged: int = 0
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,13 @@ every_period as (
 
 ),
 
--- A round or wave after the month reported is not part of it, however early it was sent.
+-- A round or wave after the month reported is not part of it, however early it was sent; a year that goes on is not due.
 final as (
 
     select every_period.*
     from every_period
     cross join run_parameters
-    where every_period.period_end <= last_day(run_parameters.month)
+    where every_period.period_end <= last_day(run_parameters.month) or every_period.value_state = 'not_due'
 
 )
 

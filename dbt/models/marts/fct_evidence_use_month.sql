@@ -1,5 +1,5 @@
 -- Grain: one person, one month with at least one day of qualifying evidence use.
-{% set feeds = ['resource_usage', 'supervision'] %}
+{% set feeds = ['resource_usage', 'supervision', 'learning', 'learning_activities', 'cpd'] %}
 {{ config(
     materialized='incremental',
     incremental_strategy='touched_months',

@@ -38,6 +38,12 @@ supervision_starts as (
 
 ),
 
+learning_starts as (
+
+    select * from {{ ref('int_learning__source_starts') }}
+
+),
+
 counter_starts as (
 
     select * from {{ ref('int_counter__source_starts') }}
@@ -77,6 +83,15 @@ source_starts as (
         source,
         month
     from supervision_starts
+
+    union all
+
+    select
+        'learning' as feed,
+        source_kind,
+        source,
+        month
+    from learning_starts
 
     union all
 

@@ -1,0 +1,43 @@
+"""Files of one feed that name people in two ways: a proxy's log by login, a table by payroll number."""
+
+import os
+from pathlib import Path
+
+from dagster_project.exports import archive
+from dagster_project.match import unmatched
+from tests.unit.test_crosswalk import Feeds
+
+PAGE = "http://www.sciencedirect.com/science/article/pii/S1"
+
+
+def read_by(feeds: Feeds, *logins: str) -> None:
+    """A proxy's log of 10 September in which each of `logins` reads a page, loaded as a run loads it."""
+    feeds.n += 1
+    path = feeds.home.inbox / "resource_usage" / "proxy" / f"{feeds.n}.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f'10.1.2.3 - {login} [10/Sep/2026:10:00:00 +0100] "GET {PAGE} HTTP/1.1" 200 1\n' for login in logins]
+    path.write_text("".join(lines), "utf-8")
+    os.utime(path, (feeds.n, feeds.n))
+    archive.land(feeds.home, {"resource_usage": set()}, feeds.home.keys)
+    feeds.load("resource_usage")
+
+
+def test_login_of_a_log_is_translated_and_a_payroll_number_of_a_table_is_not(tmp_path: Path) -> None:
+    """A2 is a payroll number in the table; in the log it is an account that happens to be called so."""
+    feeds = Feeds(tmp_path / "home", "payroll")
+    feeds.identifier("A1", "library_login", "zq1", "2026-01-01")
+    read_by(feeds, "ZQ1", "A2")
+    feeds.uses("A2", day="2026-09-11")
+    assert feeds.people() == ["A1", None, "A2"]
+    (row,) = unmatched(feeds.home, feeds.contracts)
+    assert (row["kind"], row["identifier"], row["rows"]) == ("library login", "A2", 1)
+
+
+def test_log_that_came_before_its_logins_were_known_counts_once_they_are(tmp_path: Path) -> None:
+    feeds = Feeds(tmp_path / "home", "payroll")
+    read_by(feeds, "zq1")
+    assert feeds.people() == [None]
+    feeds.touched()
+    feeds.identifier("A1", "library_login", "zq1", "2026-01-01")
+    assert feeds.people() == ["A1"]
+    assert ("resource_usage", "2026-09") in feeds.touched()
