@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dagster_project.exports.column import SQL_TYPES, Column, RetentionClass, Stated, spelling
+from dagster_project.identity.identifiers import IdentifierKind
 from dagster_project.purposes import Audience
 from dagster_project.typed_yaml import load_typed_yaml
 
