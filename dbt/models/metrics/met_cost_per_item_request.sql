@@ -50,24 +50,32 @@ register_months as (
 
 ),
 
+in_force as (
+
+    select
+        register_months.month,
+        licences.cost,
+        licences.from_date,
+        licences.to_date,
+        greatest(licences.from_date, register_months.month) as first_day,
+        least(licences.to_date, last_day(register_months.month)) as last_day
+    from register_months
+    inner join licences
+        on
+            register_months.month <= licences.to_date
+            and last_day(register_months.month) >= licences.from_date
+    where licences.has_counter_reports
+
+),
+
 -- A licence costs the same each day.
 costs as (
 
     select
-        register_months.month,
-        sum(
-            licences.cost * (
-                {{ days_between('greatest(licences.from_date, register_months.month)', 'least(licences.to_date, last_day(register_months.month))') }}
-                + 1
-            ) / ({{ days_between('licences.from_date', 'licences.to_date') }} + 1)
-        ) as cost
-    from register_months
-    inner join licences
-        on
-            licences.from_date <= last_day(register_months.month)
-            and licences.to_date >= register_months.month
-    where licences.has_counter_reports
-    group by register_months.month
+        month,
+        sum(cost * ({{ days_between('first_day', 'last_day') }} + 1) / ({{ days_between('from_date', 'to_date') }} + 1)) as cost
+    from in_force
+    group by month
 
 ),
 

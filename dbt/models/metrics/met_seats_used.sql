@@ -24,8 +24,8 @@ measured as (
     inner join licences
         on
             access_accounts.product = licences.product
-            and licences.from_date <= last_day(access_accounts.month)
-            and licences.to_date >= access_accounts.month
+            and last_day(access_accounts.month) >= licences.from_date
+            and access_accounts.month <= licences.to_date
     where access_accounts.n_seats_used is not null and licences.n_seats is not null
     qualify
         row_number() over (
