@@ -23,9 +23,8 @@ WIDTHS = (1280, 320)
 HOSTILE = (
     "<script>document.title='owned'</script><img src=x onerror=alert(1)>=1+1</title>\u202e<a href='https://e.example'>x"
 )
-EVERY_RULE = {"runOnly": {"type": "tag", "values": [
-    "wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental", "ACT",
-]}}  # fmt: skip
+RULES = ("wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental", "ACT")
+EVERY_RULE = {"runOnly": {"type": "tag", "values": RULES}, "preload": False}
 HIDDEN_TEAM = (4321, 9876)  # counts of a team that is hidden, found nowhere
 LONGEST = 2000  # elements a page
 
@@ -166,7 +165,9 @@ def test_no_file_holds_the_counts_of_a_hidden_team(trees: Path) -> None:
     for path in trees.rglob("*.*"):
         if path.suffix in (".html", ".csv", ".json"):
             text = path.read_text("utf-8")
-            assert not [number for number in HIDDEN_TEAM if str(number) in text or f"{number:,}" in text], path
+            assert not [number for number in HIDDEN_TEAM if re.search(rf"(?<![\d.]){number}(?!\d)|{number:,}", text)], (
+                path
+            )
 
 
 def test_pages_are_read_in_forced_colours_and_on_paper(trees: Path, browser: Browser) -> None:
