@@ -117,6 +117,13 @@ class Settings(BaseModel):
             "It counts for files read from then on; `rebuild` reads the others again."
         ),
     )
+    schemas: dict[str, Path] = Field(
+        {},
+        description=(
+            "The department's XML schemas (XSD), which come with its census guides and not with this product: "
+            "{workforce_census: /srv/schemas/csww.xsd}. A file of that feed that does not fit is refused."
+        ),
+    )
     draft_day: int = Field(12, ge=1, le=28, description="Day of the month on which the schedule makes the draft.")
     draft_time: str = Field("06:00", pattern=CLOCK, description="Time of that, in London.")
     digest_time: str = Field(

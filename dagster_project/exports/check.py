@@ -35,6 +35,7 @@ def check_file(path: Path, contract: Contract, home: Home | None) -> dict[str, A
             max_rejected_share=settings.max_rejected_share,
             notice_given_on=notice_date(home, contract) if home else None,
             items=home.survey_items if home else None,
+            schema=settings.schemas.get(contract.feed),
         )  # fmt: skip
     return {
         "feed": contract.feed,

@@ -109,6 +109,7 @@ def _stage_one(
         connection, path, mapped(home, contract, moment(delivery).date()), folder,
         max_rejected_share=home.settings.max_rejected_share, notice_given_on=notice_date(home, contract),
         items=home.survey_items,
+        schema=home.settings.schemas.get(contract.feed),
     )  # fmt: skip
     path.unlink()
     write_report(report_path(home, delivery), reading, contract)

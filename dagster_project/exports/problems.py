@@ -4,16 +4,21 @@ Belongs here: the refusal of a whole file, and the advice that goes with each ru
 Does not belong here: finding the faults (readers and coercion do).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 class RefusedFile(Exception):
-    """The file as a whole cannot be used. `message` says what was found, where, and what to do."""
+    """The file as a whole cannot be used. `message` says what was found, where, and what to do.
 
-    def __init__(self, rule: str, message: str) -> None:
+    `problems` are the places of it, where they are known.
+    """
+
+    def __init__(self, rule: str, message: str, problems: Sequence["RowProblem"] = ()) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
+        self.problems = list(problems)
 
 
 @dataclass(frozen=True)
@@ -43,5 +48,7 @@ ADVICE = {
     "before_notice": "Dated before staff were given notice that use is counted. It must not be sent.",
     "not_a_log_line": "Not a line of the log, or one that is cut short. Take it out, or export the log again.",
     "not_a_statement": "Not an xAPI statement with an actor, a verb and an object. Export the statements again.",
+    "not_in_schema": "It is missing, in the wrong place, or holds what the department's schema does not allow there. "
+    "Correct it in the system the return is made in, and export again.",
     "ragged_row": "The row has more cells than the heading row. Look for a stray separator or quotation mark.",
 }

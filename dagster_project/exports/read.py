@@ -60,11 +60,12 @@ def read_file(
     max_rejected_share: float,
     notice_given_on: datetime.date | None = None,
     items: Items | None = None,
+    schema: Path | None = None,
 ) -> Reading:
     """Read `path` by `contract` into `typed_rows`; `folder` is private, for copies in clear.
 
     Rows of a monitoring feed dated before `notice_given_on` are rejected. `items` are the questions a survey may ask
-    (default: those we ship).
+    (default: those we ship). XML must fit `schema`, where there is one.
     """
     n_bytes = path.stat().st_size
     connection.execute("drop table if exists typed_rows")
@@ -72,7 +73,7 @@ def read_file(
     if n_bytes < TINY_FILE:
         connection.execute("pragma disable_optimizer")
     try:
-        return read_rows(connection, path, contract, folder, max_rejected_share, notice_given_on, items)
+        return read_rows(connection, path, contract, folder, max_rejected_share, notice_given_on, items, schema)
     finally:
         connection.execute("pragma enable_optimizer")
 
@@ -85,14 +86,15 @@ def read_rows(
     max_rejected_share: float,
     notice_given_on: datetime.date | None,
     items: Items | None,
+    schema: Path | None,
 ) -> Reading:
     """The work of `read_file`."""
     reading = Reading()
     try:
-        text = read_text(connection, path, contract, folder, items)
+        text = read_text(connection, path, contract, folder, items, schema)
         bad, n_bad = type_rows(connection, contract, text, notice_given_on)
     except RefusedFile as refused:
-        reading.refusal = refused
+        reading.refusal, reading.problems = refused, refused.problems
         return reading
     except duckdb.Error as error:
         reading.refusal = RefusedFile("unreadable", f"The file cannot be read as a table ({type(error).__name__}).")
@@ -109,11 +111,18 @@ def read_rows(
 
 
 def read_text(
-    connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path, items: Items | None = None
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    contract: Contract,
+    folder: Path,
+    items: Items | None = None,
+    schema: Path | None = None,
 ) -> TextTable:
     """`text_rows` by the reader the contract and the file's suffix call for; raises RefusedFile."""
     if path.stat().st_size == 0:
         raise RefusedFile("empty_file", "The file is empty.")
+    if contract.xml_record is not None and path.suffix.lower() == ".xml":
+        return read_xml(connection, path, contract, folder, schema)
     if contract.reader == "counter":
         return read_counter_text(connection, path, contract, folder)
     if contract.reader == "cases":
@@ -130,9 +139,7 @@ def read_text(
 
 
 def read_table(connection: duckdb.DuckDBPyConnection, path: Path, contract: Contract, folder: Path) -> TextTable:
-    """`text_rows` of a file in plain columns, a workbook, XML or delimited text; raises RefusedFile."""
-    if contract.xml_record is not None and path.suffix.lower() == ".xml":
-        return read_xml(connection, path, contract, folder)
+    """`text_rows` of a file in plain columns, a workbook or delimited text; raises RefusedFile."""
     if path.suffix.lower() in WORKBOOK_SUFFIXES:
         return read_workbook(connection, path, contract, folder)
     return read_delimited(connection, path, contract, folder)

@@ -27,6 +27,7 @@ from dagster_project.samples import (
     supervision,
     surveys,
     workforce,
+    workforce_census,
     workload,
 )
 from dagster_project.samples.faults import PlantedFault, plant_faults
@@ -107,6 +108,7 @@ def generate_samples(
         rounds += pay_progression.write_month(out / "pay_progression", month, months, seed, present, teams, habits)
         views += manager_classification.write_month(out, month, months, seed, present, teams, habits)
         views += surveys.write_month(out / "surveys", month, seed, present, teams)
+        views += workforce_census.write_month(out / "workforce_census", month, present)
         views += feedback.write_month(out / "feedback", month, seed, staff)
         for feed, made in workload.write_month(out, month, seed, present, teams).items():
             files.setdefault(feed, []).append(made)

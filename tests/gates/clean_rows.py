@@ -187,6 +187,14 @@ def exit_row(number: int, **other: Any) -> Row:
     return clean | other
 
 
+def census_row(number: int, **other: Any) -> Row:
+    clean = {
+        "reference_date": DAY, "registration_id": f"r{number}", "is_agency": number == 0, "fte": 0.5,
+        "role_start_date": DAY, "role_end_date": DAY if number == 1 else None,
+    }  # fmt: skip
+    return clean | other
+
+
 def form_row(number: int, **other: Any) -> Row:
     clean = {
         "response_id": f"f{number}", "given_on": DAY, "service_id": "Safeguarding", "reasons_explained": "yes",
@@ -292,6 +300,7 @@ CLEAN: dict[str, list[Row]] = {
     "surveys": [*(answer_row(number) for number in range(6)), answer_row(1, item="first_barrier", answer="no_time")],
     "cases": [case_row(number) for number in range(6)],
     "exits": [exit_row(number) for number in range(10, 13)],
+    "workforce_census": [census_row(number) for number in range(3)],
     "feedback": [form_row(number) for number in range(4)],
     "court_analyses": [
         court_row("Safeguarding"),

@@ -130,6 +130,7 @@ FAULTS: dict[str, Fault] = {
     "cases_evidence_needs_closure": second(is_evidence_named=True),
     "cases_team_known": first(team_id="Nowhere"),
     "exits_gone_from_staff": first(person_id="p1", leaving_date=datetime.date(2026, 8, 31)),
+    "workforce_census_ends_by_its_date": first(role_end_date=DAY + datetime.timedelta(1)),
     "feedback_answers_vary": lambda rows: [form_row(number, understood_why="yes") for number in range(50)],
     "feedback_service_known": first(service_id="Duty, somebody's team"),
     "court_analyses_citing_within_statements": first(n_citing=21),

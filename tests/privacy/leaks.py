@@ -29,7 +29,9 @@ def identifiers(exports: Path) -> set[str]:
     for feed, contract in load_contracts().items():
         personal = {text for column in [*contract.keyed, *contract.identifiers] for text in column.spellings}
         for path in sorted((exports / feed).rglob("*.*")) if contract.keyed else []:
-            if path.suffix == ".xml":  # its numbers are in the tables beside it
+            if path.suffix == ".xml":
+                elements = re.findall(r"<(\w+)>([^<]+)</\1>", path.read_text("utf-8"))
+                found |= {text for name, text in elements if spelling(name) in personal}
                 continue
             heading, *rows = cells(path)
             places = [place for place, text in enumerate(heading) if spelling(text) in personal]

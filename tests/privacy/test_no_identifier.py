@@ -22,11 +22,22 @@ def kept(home: Home) -> list[Path]:
     return [home.root / name for name in FOLDERS]
 
 
+def some_of_cases(people: set[str]) -> set[str]:
+    """Of the hundreds of numbers of children and families every twentieth; they stand in columns, or they do not."""
+    of_cases = sorted(text for text in people if text.startswith(("CH-", "FA-")))
+    assert len(of_cases) > 500
+    return people - set(of_cases) | set(of_cases[::20])
+
+
 def test_council_leaves_no_identifier_behind(council_home: Home) -> None:
     people = identifiers(council.EXPORTS)
     assert {"Z900001", "Ada Ashdown", "ada.ashdown@council.example", "SW900001"} <= people
     of_cases = {text for text in people if text.startswith("LA77-")}
-    assert len(people - of_cases) == 4 * 14 - 1 + 1  # one has no registration; one in a pay round is in no snapshot
+    of_census = {text for text in people if text.startswith("SW0000")}
+    assert len(of_census) == 8
+    assert (
+        len(people - of_cases - of_census) == 4 * 14 - 1 + 1
+    )  # one has no registration; one in a pay round is in no snapshot
     assert len(of_cases) == 26 + 2  # children and families
     assert in_folders(kept(council_home), needles(people)) == {}
     assert not [path for path in council_home.inbox.rglob("*") if path.is_file()]
@@ -34,7 +45,7 @@ def test_council_leaves_no_identifier_behind(council_home: Home) -> None:
 
 @pytest.mark.whole_runs
 def test_samples_leave_no_identifier_behind(samples_home: SamplesHome) -> None:
-    people = identifiers(samples_home.exports)
+    people = some_of_cases(identifiers(samples_home.exports))
     assert len(people) > 150
     telling = surnames(people) | {text for text in people if " " not in text}
     assert in_folders(kept(samples_home.home), needles(telling)) == {}
@@ -42,7 +53,7 @@ def test_samples_leave_no_identifier_behind(samples_home: SamplesHome) -> None:
 
 @pytest.mark.whole_runs
 def test_commands_say_no_identifier(samples_home: SamplesHome) -> None:
-    people = identifiers(samples_home.exports)
+    people = some_of_cases(identifiers(samples_home.exports))
     forms = needles(people | surnames(people))
     said = {name: in_bytes(text.encode(), forms) for name, text in samples_home.said.items()}
     assert {name: found for name, found in said.items() if found} == {}

@@ -48,3 +48,21 @@ def test_children_in_need_census_as_a_table(tmp_path: Path) -> None:
     reading, counts = read(FILES / "cin_census" / "tables" / "CINdetails.csv", tmp_path)
     assert (reading.layout, reading.n_read, reading.n_rejected) == ("columns", 101, 0)
     assert counts == [("referral", 101, 89, 0, 101, 63, 0, "2004-09-05")]
+
+
+def test_workforce_census_fails_its_own_schema_in_twelve_places(tmp_path: Path) -> None:
+    """Twelve of thirty workers have no institute of qualification; without the schema all thirty are read."""
+    folder, contract = FILES / "csww_census_liia", load_contracts()["workforce_census"]
+    path, schema = folder / "social_work_workforce_2022.xml", folder / "social_work_workforce_2022.xsd"
+    with duckdb.connect() as connection:
+        refused = read_file(connection, path, contract, tmp_path, max_rejected_share=0, schema=schema)
+        assert refused.refusal is not None
+        assert refused.refusal.message.startswith("12 places do not fit")
+        assert len(refused.problems) == 12
+        assert {problem.rule for problem in refused.problems} == {"not_in_schema"}
+        reading = read_file(connection, path, contract, tmp_path, max_rejected_share=0)
+        assert (reading.refusal, reading.n_read, reading.n_rejected) == (None, 30, 0)
+        counts = connection.execute(
+            "select count(*) filter (is_agency), count(distinct registration_id), count(role_end_date) from typed_rows"
+        ).fetchone()
+    assert counts == (18, 30, 13)

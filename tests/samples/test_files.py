@@ -66,6 +66,7 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
         "published_statistics": 2,
         "cases": 2,
         "exits": 1,
+        "workforce_census": 1,
         "feedback": 4,
         "court_analyses": 1,
         "targets": 1,

@@ -116,3 +116,10 @@ def test_parts_and_teams_of_the_newest_figure_stand_on_the_page(tmp_path: Path) 
     assert "October 2025 to September 2026" in page
     assert re.search(r'North</th>\s*<td[^>]*><span class="value">33%</span>', page)
     assert re.search(r'South</th>\s*<td[^>]*><span class="words">hidden: small numbers<', page)
+
+
+def test_new_numbers_of_children_are_said_to_break_the_series(tmp_path: Path) -> None:
+    """A17: returns fell because the case system had changed, and the page told of no break."""
+    new = broken(1, 1).model_copy(update={"feed": "cases", "source_kind": "numbers", "source": "children"})
+    files = build(make_figures(values=(value(1, 60, 300), value(0, 30, 300)), breaks=(new,)), tmp_path / "site")
+    assert "<li>From August 2026: new numbers of children</li>" in files["metrics/reading.html"]

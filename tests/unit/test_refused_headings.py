@@ -80,3 +80,14 @@ def test_columns_a_survey_tool_adds_by_itself_are_refused(heading: str, tmp_path
     reading = read(tmp_path / "answers.csv", [[*HEAD, heading], [*ROW, ""]])
     assert reading.refusal is not None
     assert reading.refusal.rule == "refused_heading"
+
+
+@pytest.mark.parametrize("heading", ["NHS Number", "Social worker", "Case_reference", "DOB", "FirstName"])
+def test_feedback_that_says_who_or_which_case_is_refused(heading: str, tmp_path: Path) -> None:
+    path = tmp_path / "forms.csv"
+    path.write_text(f"Form,Date,{heading},Understood why\nF1,01/07/2026,somebody,Yes\n", encoding="utf-8")
+    with duckdb.connect() as connection:
+        reading = read_file(connection, path, CONTRACTS["feedback"], tmp_path, max_rejected_share=1)
+    assert reading.refusal is not None
+    assert "must not say who a row is about" in reading.refusal.message
+    assert "somebody" not in reading.refusal.message

@@ -24,7 +24,7 @@ ranked_posts as (
         *,
         row_number() over (
             partition by month, person_id
-            order by contracted_fte desc nulls last, post_id asc
+            order by coalesce(is_main_post, false) desc, contracted_fte desc nulls last, post_id asc
         ) as post_rank
     from posts
 

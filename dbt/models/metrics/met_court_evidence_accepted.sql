@@ -14,7 +14,12 @@ hearings as (
         service_id,
         concat(service_id, '/', number) as hearing_id,
         case when number <= n_accepted then 1 else 0 end as numerator
-    from (select *, unnest(generate_series(1, n_accepted + n_criticised + n_absent)) as number from analyses) as numbered
+    from (
+        select
+            *,
+            unnest(generate_series(1, n_accepted + n_criticised + n_absent)) as number
+        from analyses
+    ) as numbered
 
 ),
 

@@ -13,7 +13,12 @@ statements as (
         service_id,
         concat(service_id, '/', number) as statement_id,
         case when number <= n_citing then 1 else 0 end as numerator
-    from (select *, unnest(generate_series(1, n_statements)) as number from analyses) as numbered
+    from (
+        select
+            *,
+            unnest(generate_series(1, n_statements)) as number
+        from analyses
+    ) as numbered
 
 ),
 

@@ -20,6 +20,7 @@ final as (
         grade,
         pay_point,
         is_agency,
+        is_main_post,
 
         -- numbers
         contracted_fte,
