@@ -18,7 +18,7 @@ CONTRACTS = load_contracts()
 TABLES = [feed for feed, contract in CONTRACTS.items() if contract.reader in ("table", "survey")]
 EXAMPLES = {
     "date": "01/10/2026", "month": "2026-10", "decimal": "0.5", "integer": "2", "boolean": "Yes", "person": "Z900001",
-    "identifier": "Made Upname", "text": "North",
+    "identifier": "Made Upname", "text": "North", "reference": "C0042",
 }  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """Referrals and closures as case systems really give them: Annex A, the census in XML, a plain table."""
 
 import datetime
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dagster_project.exports.contract import load_contracts
 from dagster_project.exports.read import Reading, read_file
@@ -123,3 +126,19 @@ def test_numbers_of_children_are_loaded_as_pseudonyms_of_their_own(tmp_path: Pat
     ])  # fmt: skip
     of_one_number = [keys.person_id("0042"), *(keys.reference_id(name, "0042") for name in ("child_id", "family_id"))]
     assert len({pseudonym[1:] for pseudonym in of_one_number}) == 3
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.lists(st.tuples(st.integers(0, 900), st.integers(0, 40), st.binary(max_size=6)), min_size=1, max_size=4),
+    st.sampled_from(["utf-8", "utf-16", "cp1252"]),
+)
+def test_damaged_census_is_read_or_refused(damage: list[tuple[int, int, bytes]], encoding: str) -> None:
+    content = CENSUS.encode(encoding)
+    for start, length, bits in damage:
+        content = content[:start] + bits + content[start + length :]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "census.xml"
+        path.write_bytes(content)
+        reading, rows = read(path)
+    assert reading.refusal is not None or reading.n_accepted == len(rows)

@@ -150,7 +150,9 @@ def test_bounds_are_inclusive(connection: duckdb.DuckDBPyConnection) -> None:
 EMPTY = [None, "", " ", "-", "N/A", "#N/A", "na", "NULL", "None", "nil", "Not recorded", "\u00a0", "\t\r\n", " - \n"]
 
 
-@pytest.mark.parametrize("kind", ["text", "integer", "decimal", "date", "month", "boolean", "person", "identifier"])
+@pytest.mark.parametrize("kind", [
+    "text", "integer", "decimal", "date", "month", "boolean", "person", "reference", "identifier",
+])  # fmt: skip
 def test_words_that_mean_empty_are_empty_in_every_type(connection: duckdb.DuckDBPyConnection, kind: ColumnType) -> None:
     assert read(connection, column(kind), *EMPTY) == [None] * len(EMPTY)
     assert read(connection, column(kind, required=True), *EMPTY) == ["!missing"] * len(EMPTY)

@@ -113,7 +113,7 @@ def test_damaged_counter_reports_are_read_or_refused(
 
 GOOD: dict[str, str] = {
     "text": "North", "integer": "1", "decimal": "1", "date": "01/09/2026", "month": "2026-09", "boolean": "yes",
-    "person": "Z900001", "identifier": "Jo Bloggs",
+    "person": "Z900001", "identifier": "Jo Bloggs", "reference": "C0042",
 }  # fmt: skip
 CELL = st.sampled_from([
     None, None, None, "", " ", "-", "n/a", "31/02/2026", "2026-09-01", "46266", "\u0663", "NaN", "1e9", "yes",

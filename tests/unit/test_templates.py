@@ -15,10 +15,10 @@ from dagster_project.exports.readers.text_table import find_heading
 from dagster_project.templates import DICTIONARY, dictionary_rows, feed_rows, write_templates
 
 CONTRACTS = load_contracts()
-TABLES = [feed for feed, contract in CONTRACTS.items() if contract.reader == "table"]
+TABLES = [feed for feed, contract in CONTRACTS.items() if contract.reader in ("table", "cases")]
 FILLED = {
     "text": "0042", "person": "A0042", "identifier": "Jo", "date": "2026-09-30", "month": "2026-09", "decimal": "1",
-    "integer": "2", "boolean": "no",
+    "integer": "2", "boolean": "no", "reference": "C0042",
 }  # fmt: skip
 
 

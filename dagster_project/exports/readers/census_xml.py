@@ -52,8 +52,8 @@ def parsed(path: Path) -> "_Element":
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         tree = etree.parse(str(path), parser)
-    except etree.XMLSyntaxError as error:
-        line = error.position[0] if error.position else 0
+    except (etree.XMLSyntaxError, OSError) as error:  # bytes that are no text are an OSError
+        line = getattr(error, "lineno", None) or 1
         raise RefusedFile(
             "unreadable_xml", f"The XML is damaged at line {line}. Export it again; do not edit it by hand."
         ) from None
