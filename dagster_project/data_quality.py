@@ -16,6 +16,8 @@ from dagster_project.statistics.data_quality import FeedMonth, Rating, rate, wor
 
 FigureKey = tuple[str, str, datetime.date]
 
+NOTHING_AGAINST = Rating("good", ())
+
 # A sender that config.yml does not name is expected once it has sent; where config.yml names a feed's senders, only
 # they are, from their first month on, and from the feed's first where they never sent. What is sent occasionally has
 # nobody to wait for unless config.yml names somebody.
@@ -170,8 +172,8 @@ def grades(
     """The rating of every figure that is known, by metric, period type and the month its period ends in.
 
     The worst of the record's sources over all months of the period and of the window before it. Of two sources of one
-    domain that hold the same (managers return counts or names) the one that was sent is enough. The warehouse and the
-    read copy both have what is needed.
+    domain that hold the same (managers return counts or names) the one that was sent is enough. Nothing speaks against
+    a register in which nothing was entered in those months. The warehouse and the read copy both have what is needed.
     """
     rated = {
         (feed, month): (freshness, Rating(grade, tuple(reasons)))
@@ -196,8 +198,7 @@ def grades(
                 for feed, (freshness, rating) in of_month.items()
                 if freshness == "fresh" or contracts[feed].domain not in sent
             ]
-        if ratings:
-            found[metric_id, period_type, end.replace(day=1)] = worst(ratings)
+        found[metric_id, period_type, end.replace(day=1)] = worst(ratings or [NOTHING_AGAINST])
     return found
 
 
