@@ -4,8 +4,8 @@ Belongs here: which causes have to be ruled out first, the reason codes, the tab
 work is done in time without evidence being named, `metrics.fct_quadrants`. Does not belong here: how use, audits and
 timeliness are measured (dbt), small numbers (masking), words.
 
-A service is raised only. Nobody is named, no services are ranked, and a service that is not raised says why not. What
-is told of use has been masked; of audits only whether they agree is told, and of no fewer than the minimum denominator.
+Nobody is named, no services are ranked, and a service that is not raised says why not. What is told of use has been
+masked; of audits and work in time only the side of a threshold is told, and of no fewer than the minimum denominator.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from dagster_project.statistics.disclosure import SUPPRESSED, TWELVE_MONTHS, MetricValue
+from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue
 
 MONTHS = 3
 USE, AUDITS, IN_TIME = "regularly_using_evidence", "audits_naming_evidence", "work_in_time"
@@ -25,7 +25,7 @@ create or replace table metrics.fct_conditions (
     month date, service_id varchar, state varchar, reasons varchar, use_share double, threshold double
 );
 create or replace table metrics.fct_quadrants (
-    month date, team_id varchar, quadrant varchar, in_time double, named double
+    month date, service_id varchar, quadrant varchar
 );
 """
 
@@ -35,7 +35,7 @@ from staging.stg_access_checks
 where month between ? and ?
 """
 
-AUDITS_SQL = """
+SUMS_SQL = """
 select unit_id, cast(sum(numerator) as double), cast(sum(denominator) as double)
 from metrics.fct_metric_values
 where
@@ -80,7 +80,7 @@ def write_conditions(
     minimum_audits: int,
     month: datetime.date,
 ) -> None:
-    """Replace `metrics.fct_conditions`, a row for each service, and `metrics.fct_quadrants`, one for each team.
+    """Replace `metrics.fct_conditions` and `metrics.fct_quadrants`, each with a row for a service over three months.
 
     `masked` are the metric values as they leave the warehouse, `month` is the month reported.
     """
@@ -99,27 +99,32 @@ def write_conditions(
         (service, of_month): AccessOfMonth(is_working, n_connected)
         for service, of_month, is_working, n_connected in connection.execute(ACCESS_SQL, [months[0], month]).fetchall()
     }
-    audits = {
-        service: (named, n)
-        for service, named, n in connection.execute(AUDITS_SQL, [AUDITS, months[0], month]).fetchall()
+    sums = {
+        metric: {
+            service: (numerator, denominator)
+            for service, numerator, denominator in connection.execute(SUMS_SQL, [metric, months[0], month]).fetchall()
+        }
+        for metric in (AUDITS, IN_TIME)
     }
     services = sorted({service for service, of_month in use if of_month in months})
     rows = []
     for service in services:
         values = [use.get((service, each)) for each in months]
-        found = Evidence(values, [access.get((service, each)) for each in months], audits.get(service, (0, 0)))
+        found = Evidence(values, [access.get((service, each)) for each in months], sums[AUDITS].get(service, (0, 0)))
         state, reasons = judge(found, limits)
         newest = values[-1].value if values[-1] else None
         rows.append([month, service, state, ", ".join(reasons), newest, limits.low_use])
-    quadrants = quadrants_of(shown, month, _share(thresholds, "in_time_share"), limits.low_naming)
+    in_time_share = _share(thresholds, "in_time_share")
+    quadrants = [
+        [month, service, quadrant(work, sums[AUDITS].get(service, (0, 0)), in_time_share, limits)]
+        for service, work in sorted(sums[IN_TIME].items())
+    ]
     connection.execute("begin")
     connection.execute(TABLES)
     for row in rows:
         connection.execute("insert into metrics.fct_conditions values (?, ?, ?, ?, ?, ?)", row)
-    for team, quadrant, in_time, named in quadrants:
-        connection.execute(
-            "insert into metrics.fct_quadrants values (?, ?, ?, ?, ?)", [month, team, quadrant, in_time, named]
-        )
+    for row in quadrants:
+        connection.execute("insert into metrics.fct_quadrants values (?, ?, ?)", row)
     connection.execute("commit")
 
 
@@ -160,25 +165,13 @@ def _audits(found: Evidence, limits: Limits) -> list[str]:
     return [] if n_naming / n_audits < limits.low_naming else ["audits_good"]
 
 
-def quadrants_of(
-    shown: Iterable[MetricValue], month: datetime.date, in_time_share: float, low_naming: float
-) -> list[tuple[str, str, float, float]]:
-    """(team, quadrant, share in time, share of audits naming evidence) over the twelve months to `month`."""
-    values = {
-        (value.metric_id, value.unit_id): value.value
-        for value in shown
-        if value.unit_level == "team" and value.period_type == TWELVE_MONTHS and value.breakdown == "all"
-        and value.month == month
-    }  # fmt: skip
-    found = []
-    for (metric, team), in_time in sorted(values.items()):
-        named = values.get((AUDITS, team))
-        if metric == IN_TIME and in_time is not None and named is not None:
-            quadrant = (
-                f"{'in_time' if in_time >= in_time_share else 'late'}_{'not_' if named < low_naming else ''}named"
-            )
-            found.append((team, quadrant, in_time, named))
-    return found
+def quadrant(work: tuple[float, float], audits: tuple[float, float], in_time_share: float, limits: Limits) -> str:
+    """Where a service stands by (in time, of how much work) and (naming evidence, of how many audits)."""
+    (n_in_time, n_work), (n_naming, n_audits) = work, audits
+    if n_audits < limits.minimum_audits or not n_work:
+        return "not_known"
+    named = "named" if n_naming / n_audits >= limits.low_naming else "not_named"
+    return f"{'in_time' if n_in_time / n_work >= in_time_share else 'late'}_{named}"
 
 
 def _share(thresholds: Mapping[str, object], name: str) -> float:

@@ -28,6 +28,7 @@ QUADRANT_WORDS = {
     "in_time_not_named": "in time, and evidence seldom named",
     "late_named": "late, and evidence named",
     "late_not_named": "late, and evidence seldom named",
+    "not_known": "too few audits to say",
 }
 
 
@@ -41,15 +42,13 @@ def raised_words(figures: Figures) -> str:
 
 
 def conditions_page(figures: Figures) -> Page:
-    """The services with their reasons, raised ones first, and the teams in the order of the alphabet."""
+    """The services with their reasons, raised ones first, and where they stand by work in time."""
     return {
         "services": [_service(each) for each in figures.conditions],
-        "teams": [
+        "quadrants": [
             {
-                "name": each.team_id,
-                "in_time": f"{number_words(each.in_time * 100)}%",
-                "named": f"{number_words(each.named * 100)}%",
-                "quadrant": QUADRANT_WORDS[each.quadrant],
+                "name": each.service_id,
+                "words": QUADRANT_WORDS[each.quadrant],
                 "is_flagged": each.quadrant == "in_time_not_named",
             }
             for each in figures.quadrants

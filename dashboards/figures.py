@@ -225,15 +225,13 @@ class ConditionOfService(BaseModel):
     threshold: float
 
 
-class QuadrantOfTeam(BaseModel):
-    """Where a team stands over twelve months: work in time, and audits that name evidence."""
+class QuadrantOfService(BaseModel):
+    """Where a service stands over three months: work in time, and audits that name evidence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    team_id: str
-    quadrant: Literal["in_time_named", "in_time_not_named", "late_named", "late_not_named"]
-    in_time: float
-    named: float
+    service_id: str
+    quadrant: Literal["in_time_named", "in_time_not_named", "late_named", "late_not_named", "not_known"]
 
 
 class Figures(BaseModel):
@@ -267,7 +265,7 @@ class Figures(BaseModel):
     comments: tuple[Comment, ...] = ()
     gaps: tuple[GapOfWave, ...] = ()
     conditions: tuple[ConditionOfService, ...] = ()
-    quadrants: tuple[QuadrantOfTeam, ...] = ()
+    quadrants: tuple[QuadrantOfService, ...] = ()
     live: dict[str, str] = {}
     funnels: tuple[FunnelOfUnits, ...] = ()
     restatements: tuple[Restatement, ...] = ()

@@ -34,7 +34,7 @@ from dashboards.figures import (
     ConditionOfService,
     Figures,
     GapOfWave,
-    QuadrantOfTeam,
+    QuadrantOfService,
     SeriesBreak,
     ShownValue,
 )
@@ -117,10 +117,10 @@ order by state desc, service_id
 """
 
 QUADRANTS_SQL = """
-select team_id, quadrant, in_time, named
+select service_id, quadrant
 from metrics.fct_quadrants
 where month = $month and $first <= month
-order by team_id
+order by service_id
 """
 
 
@@ -169,7 +169,7 @@ def read_figures(
         comments = _all(connection, COMMENTS_SQL, Comment, span)
         live = {} if is_sample else live_feeds(connection)
         conditions = _all(connection, CONDITIONS_SQL, ConditionOfService, span)
-        quadrants = _all(connection, QUADRANTS_SQL, QuadrantOfTeam, span)
+        quadrants = _all(connection, QUADRANTS_SQL, QuadrantOfService, span)
         gaps = _all(connection, GAPS_SQL, GapOfWave, span)
         feeds = feed_states(connection, month, as_at, chased)
     return Figures(

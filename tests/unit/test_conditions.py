@@ -7,18 +7,18 @@ from typing import Any
 import duckdb
 import pytest
 
-from dagster_project.conditions import AUDITS, IN_TIME, USE, write_conditions
+from dagster_project.conditions import AUDITS, USE, Limits, quadrant, write_conditions
 from dagster_project.dbt_call import default_thresholds
 from dagster_project.statistics.disclosure import MetricValue
 from dashboards.build import build_site
 from dashboards.conditions import REASON_WORDS
-from dashboards.figures import ConditionOfService, QuadrantOfTeam
+from dashboards.figures import ConditionOfService, QuadrantOfService
 from tests.unit.association_tables import rows_of
 from tests.unit.test_dashboards import make_figures
 
 MONTHS = [datetime.date(2026, month, 1) for month in (8, 9, 10)]
 OCTOBER = MONTHS[-1]
-THRESHOLDS = default_thresholds()
+THRESHOLDS = default_thresholds() | {"low_use_share": 0.25, "low_naming_share": 0.4, "in_time_share": 0.9}
 
 Services = dict[str, dict[str, Any]]
 
@@ -106,32 +106,16 @@ def test_edges_of_each_cause(given: dict[str, Any], expected: tuple[str, str | N
     assert expected[1] in (None, reasons)
 
 
-def of_team(metric: str, team: str, share: float | None) -> MetricValue:
-    start = datetime.date(2025, 11, 1)
-    state = "observed" if share is not None else "suppressed"
-    return MetricValue(
-        metric, "twelve_months", start, end_of(OCTOBER), "team", team, "all", "all", None, None, None, None, None,
-        share, state,
-    )  # fmt: skip
-
-
-def test_team_stands_in_the_quadrant_of_its_two_shares_where_both_are_shown() -> None:
-    teams = {"a": (0.9, 0.39), "b": (0.9, 0.4), "c": (0.89, 0.39), "d": (0.5, 0.9), "hidden": (0.95, None)}
-    values = [of_team(m, team, s) for team, pair in teams.items() for m, s in zip((IN_TIME, AUDITS), pair, strict=True)]
-    with duckdb.connect() as connection:
-        connection.execute("create schema staging; create schema metrics")
-        connection.execute(
-            "create table staging.stg_access_checks as select '' as service_id, current_date as month, "
-            "true as is_working, 0 as n_connected limit 0"
-        )
-        connection.execute(
-            "create table metrics.fct_metric_values as select '' as metric_id, '' as period_type, "
-            "current_date as period_start, '' as unit_level, '' as unit_id, '' as breakdown, 0 as numerator, "
-            "0 as denominator, '' as value_state limit 0"
-        )
-        write_conditions(connection, masked=values, thresholds=THRESHOLDS, minimum_audits=10, month=OCTOBER)
-        found = {row["team_id"]: row["quadrant"] for row in rows_of(connection, "fct_quadrants")}
-    assert found == {"a": "in_time_not_named", "b": "in_time_named", "c": "late_not_named", "d": "late_named"}
+def test_service_stands_in_the_quadrant_of_its_two_shares_and_nowhere_with_few_audits() -> None:
+    given = {
+        "a": ((18, 20), (3, 10)), "b": ((18, 20), (4, 10)), "c": ((17, 20), (3, 10)), "d": ((1, 20), (9, 10)),
+        "few audits": ((20, 20), (9, 9)),
+    }  # fmt: skip
+    limits = Limits(0.25, 0.4, 0.8, minimum_audits=10)
+    assert {name: quadrant(work, audits, 0.9, limits) for name, (work, audits) in given.items()} == {
+        "a": "in_time_not_named", "b": "in_time_named", "c": "late_not_named", "d": "late_named",
+        "few audits": "not_known",
+    }  # fmt: skip
 
 
 def test_page_says_who_is_raised_and_why_the_others_are_not(tmp_path: Path) -> None:
@@ -144,15 +128,15 @@ def test_page_says_who_is_raised_and_why_the_others_are_not(tmp_path: Path) -> N
         raised.model_copy(update={"service_id": name, "state": "not_raised", "reasons": reason, "use_share": None})
         for name, reason in reasons.items()
     ]
-    team = QuadrantOfTeam(team_id="North", quadrant="in_time_not_named", in_time=0.95, named=0.2)
+    beside = QuadrantOfService(service_id="Elm", quadrant="in_time_not_named")
     build_site(
-        make_figures(conditions=(raised, *others), quadrants=(team,)), tmp_path / "site", signed_off_by=None,
+        make_figures(conditions=(raised, *others), quadrants=(beside,)), tmp_path / "site", signed_off_by=None,
         edition=None,
     )  # fmt: skip
     page = (tmp_path / "site" / "conditions.html").read_text("utf-8")
     for name, reason in reasons.items():
         assert page[page.index(f">{name}<") :].split("</tr>")[0].endswith(f"{REASON_WORDS[reason]}</td>")
     assert "20%" in page[page.index(">Ash<") :].split("</tr>")[0]
-    assert "in time, and evidence seldom named" in page[page.index(">North<") :]
+    assert "in time, and evidence seldom named" in page[page.index(">Elm<") :]
     summary = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert f"1 of {1 + len(reasons)} services: Ash." in summary

@@ -83,8 +83,7 @@ def read_copy(folder: Path) -> Path:
           place bigint);
         create table metrics.fct_conditions (month date, service_id varchar, state varchar, reasons varchar,
           use_share double, threshold double);
-        create table metrics.fct_quadrants (month date, team_id varchar, quadrant varchar, in_time double,
-          named double);
+        create table metrics.fct_quadrants (month date, service_id varchar, quadrant varchar);
         create schema staging; create table staging.stg_chart_changes as select * from (values
           ('reading', 'all', date '2026-07-01', 'ghost', 'wrong_data', 'Data lead', date '2026-08-01'),
           ('reading', 'all', date '2020-07-01', 'ghost', 'wrong_data', 'Data lead', date '2020-08-01'))

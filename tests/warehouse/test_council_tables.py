@@ -29,3 +29,6 @@ def test_no_service_of_the_council_is_raised_and_each_says_why_not(council_home:
     assert rows(council_home, query) == [
         ("Fostering", "not_raised", "too_few"), ("Safeguarding", "not_raised", "use_not_low")
     ]  # fmt: skip
+    assert rows(council_home, "select service_id, quadrant from metrics.fct_quadrants order by 1") == [
+        ("Fostering", "not_known"), ("Safeguarding", "not_known")
+    ]  # fmt: skip
