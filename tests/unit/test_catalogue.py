@@ -1,5 +1,7 @@
 """The catalogue lists all that was asked for and all that is measured, and calls nothing live that is not."""
 
+import csv
+import io
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import load_records
 from dagster_project.warehouse import READ_COPY_TABLES
 from dashboards.build import build_site
+from tests.conftest import Cli
 from tests.council import council
 from tests.unit.test_dashboards import make_figures
 
@@ -93,3 +96,11 @@ def test_page_says_what_cannot_be_measured_and_what_would_change_that(tmp_path: 
     for row in ROWS:
         assert (f">{row.id}</span>" in not_here) == (row.kind == "not_measurable")
     assert 'href="metrics/work_in_time.html"' in not_here
+
+
+def test_command_prints_every_row_and_every_measure(cli: Cli) -> None:
+    found = list(csv.DictReader(io.StringIO(cli("catalogue", "--format", "csv").stdout)))
+    assert [row["id"] for row in found] == [*(row.id for row in ROWS), *RECORDS]
+    assert tuple(found[0]) == COLUMNS
+    assert all(row["kind"] and row["title"] for row in found)
+    assert all(row["question"] and row["definition"] and row["owner"] and row["version"] for row in found[len(ROWS) :])
