@@ -16,7 +16,7 @@ from pathlib import Path
 from dagster_project.exports.instruments import Items, items_of
 from dagster_project.identity.keys import Keys, make_key_file, read_key_file
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
-from dagster_project.settings import Assessment, Settings, config_text, load_assessment, load_settings
+from dagster_project.settings import Assessment, Joins, Settings, config_text, load_assessment, load_settings
 from dagster_project.storage import problems_told
 
 REMOTE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "drvfs", "fuse.sshfs", "afpfs", "webdav", "davfs", "afs")
@@ -74,6 +74,12 @@ class Home:
     @cached_property
     def assessment(self) -> Assessment | None:
         return load_assessment(self.root / "assessment.yml")
+
+    def joins(self, as_at: datetime.date) -> dict[str, bool]:
+        """Each switch of assessment.yml for a join of recorded use with HR records: on only while it is current."""
+        if self.assessment is None or not self.assessment.is_current(as_at):
+            return dict.fromkeys(Joins.model_fields, False)
+        return self.assessment.joins.model_dump()
 
     @cached_property
     def survey_items(self) -> Items:

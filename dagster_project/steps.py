@@ -32,7 +32,6 @@ from dagster_project.home import Home
 from dagster_project.identity import crosswalk
 from dagster_project.metric_records import load_records
 from dagster_project.purposes import SEALED_FEED
-from dagster_project.settings import Joins
 from expectations import gate
 from expectations.gate import Verdict
 
@@ -58,18 +57,6 @@ class Run:
         assessment = self.home.assessment
         return not contract.monitoring or (assessment is not None and assessment.is_current(self.as_at))
 
-    def joins(self) -> dict[str, bool]:
-        """Whether each join of recorded use with HR records is switched on, under an assessment that is current."""
-        return joins_allowed(self.home, self.as_at)
-
-
-def joins_allowed(home: Home, as_at: datetime.date) -> dict[str, bool]:
-    """Each switch of assessment.yml: on only while the assessment is current."""
-    assessment = home.assessment
-    if assessment is None or not assessment.is_current(as_at):
-        return dict.fromkeys(Joins.model_fields, False)
-    return assessment.joins.model_dump()
-
 
 def last_complete_month(as_at: datetime.date) -> datetime.date:
     return (as_at.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
@@ -79,7 +66,8 @@ def land(run: Run) -> dict[str, archive.Landed]:
     """Prepare the warehouse for this run and take the inbox in. Feeds that are off stay in the inbox, unopened."""
     is_on = {feed: run.is_on(contract) for feed, contract in run.contracts.items()}
     with warehouse.opened(run.home.warehouse) as connection:
-        warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at, run.joins())
+        joins = run.home.joins(run.as_at)
+        warehouse.prepare(connection, run.contracts.values(), is_on, run.run_id, run.month, run.as_at, joins)
     for feed in (feed for feed in run.contracts if not is_on[feed]):
         log.info("%s is off: assessment.yml names no current assessment", feed)
     with warehouse.opened(run.home.warehouse) as connection:

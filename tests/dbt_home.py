@@ -40,7 +40,7 @@ def prepare(home: Home, as_at: datetime.date = council.AS_AT) -> Run:
     run = Run(home, contracts, council.MONTH, as_at, "test")
     with warehouse.opened(home.warehouse) as connection:
         is_on = {feed: run.is_on(contract) for feed, contract in contracts.items()}
-        warehouse.prepare(connection, contracts.values(), is_on, run.run_id, run.month, run.as_at, run.joins())
+        warehouse.prepare(connection, contracts.values(), is_on, run.run_id, run.month, run.as_at, home.joins(as_at))
     parsed_models.write_sources(contracts.values())
     return run
 

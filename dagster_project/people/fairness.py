@@ -21,7 +21,6 @@ from dagster_project.people.records import has_table
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics import intervals
 from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
-from dagster_project.steps import joins_allowed
 
 MONTHS_KEPT = 36
 GROUPINGS = ("hours", "time away", *TRAITS)
@@ -64,7 +63,7 @@ def write_fairness(home: Home, year: int, as_at: datetime.date, *, role: str) ->
     from dashboards.people_pages import fairness_page
 
     take_in(home)
-    with_use = joins_allowed(home, as_at)["use_by_protected_group"]
+    with_use = home.joins(as_at)["use_by_protected_group"]
     with warehouse.opened(home.warehouse) as connection:
         stages = read_stages(connection, year, thresholds(home.settings.thresholds), with_use=with_use)
         groups = read_groups(connection, year)

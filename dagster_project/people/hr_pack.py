@@ -31,7 +31,6 @@ from dagster_project.people.records import (
     staff_months,
 )
 from dagster_project.problems import SettingsProblem
-from dagster_project.steps import joins_allowed
 
 ROUND = "pay_progression"
 USAGE = "resource_usage"
@@ -132,7 +131,7 @@ def read_round(home: Home, round_id: str, as_at: datetime.date, role: str) -> li
         }
         panel = max(row.day for row in rows.values())
         policy = policy_on(load_policies(home.policies, contracts), panel, home.policies)
-        evidence = read_evidence(connection, contracts, rows, may_read_use=joins_allowed(home, as_at)["use_in_hr_pack"])
+        evidence = read_evidence(connection, contracts, rows, may_read_use=home.joins(as_at)["use_in_hr_pack"])
         months = staff_months(connection, people)
         disputed = challenges(connection, contracts, people)
     names = open_vault(home.vault, home.keys, role=role, why=f"evidence pack of round {round_id}", people=people)

@@ -29,15 +29,13 @@ joins as (
 covered_months as (
 
     select
-        month,
+        coverage.month,
         count(*) over (
-            order by month range between interval '2 months' preceding and current row
+            order by coverage.month range between interval '2 months' preceding and current row
         ) = 3 as has_whole_window
-    from {{ ref('int_feeds__month_coverage') }}
-    where
-        feed = 'resource_usage'
-        and severity = 0
-        and exists (select 1 from joins where joins.name = '{{ join_switch }}' and joins.is_on)
+    from {{ ref('int_feeds__month_coverage') }} as coverage
+    inner join joins on joins.name = '{{ join_switch }}' and joins.is_on
+    where coverage.feed = 'resource_usage' and coverage.severity = 0
 
 ),
 

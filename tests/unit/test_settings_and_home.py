@@ -20,7 +20,6 @@ from dagster_project.home import Home, holder_text, is_held, make_home, open_hom
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
 from dagster_project.settings import Assessment, Disclosure, Joins, Settings, config_text, load_settings
 from dagster_project.statistics.disclosure import PRESETS
-from dagster_project.steps import joins_allowed
 
 
 @pytest.fixture
@@ -135,10 +134,10 @@ def test_each_join_of_use_with_hr_records_is_off_until_a_current_assessment_swit
 
     def allowed(written: str, day: datetime.date) -> list[str]:
         (home.root / "assessment.yml").write_text(written.replace("'", ""), encoding="utf-8")
-        return [name for name, is_on in joins_allowed(open_home(home.root), day).items() if is_on]
+        return [name for name, is_on in open_home(home.root).joins(day).items() if is_on]
 
     in_2026, in_2027 = datetime.date(2026, 6, 1), datetime.date(2027, 6, 1)
-    assert joins_allowed(home, in_2026) == dict.fromkeys(Joins.model_fields, False)
+    assert home.joins(in_2026) == dict.fromkeys(Joins.model_fields, False)
     assert allowed(text, in_2026) == []
     assert allowed(text + "joins: {use_in_hr_pack: true}\n", in_2026) == ["use_in_hr_pack"]
     assert allowed(text + "joins: {use_in_hr_pack: true}\n", in_2027) == []
