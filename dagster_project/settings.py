@@ -186,7 +186,7 @@ class Settings(BaseModel):
 
         for feed, kinds in self.named_by.items():
             contract = load_contracts().get(feed)
-            known = {kind for column in contract.people for kind in column.other_identifiers} if contract else set()
+            known = {kind for column in contract.people for kind in column.sender_may_say} if contract else set()
             for kind in set(kinds.values()) - known:
                 other = ", ".join(sorted(known)) or "payroll number"
                 raise ValueError(f"named_by: {feed} does not name people by {kind}, but by {other}")

@@ -97,6 +97,11 @@ class Column(BaseModel):
         return self.type == "person" and (may_be or self.identifier not in (None, "payroll"))
 
     @property
+    def sender_may_say(self) -> list[IdentifierKind]:
+        """By what a sender may name people here: payroll numbers also where a layout has something else."""
+        return ["payroll", *self.other_identifiers] if self.is_named_otherwise else []
+
+    @property
     def is_loaded(self) -> bool:
         """Whether the column reaches the warehouse; identifiers go to the vault only."""
         return self.type != "identifier"

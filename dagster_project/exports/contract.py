@@ -85,7 +85,7 @@ class Contract(BaseModel):
         """The contract of a file in `layout`: its people are named as such files name them."""
         columns = [
             column.model_copy(update={"identifier": column.identifier_by_layout[layout]})
-            if layout in column.identifier_by_layout
+            if layout in column.identifier_by_layout and column.identifier is None
             else column
             for column in self.columns
         ]
@@ -130,7 +130,7 @@ class Contract(BaseModel):
         if kind is None:
             return self
         columns = [
-            column.model_copy(update={"identifier": kind}) if kind in column.other_identifiers else column
+            column.model_copy(update={"identifier": kind}) if kind in column.sender_may_say else column
             for column in self.columns
         ]
         return self.model_copy(update={"columns": columns})

@@ -109,6 +109,7 @@ def rows_naming(
 ) -> dict[str, set[int]]:
     """By person column, the row numbers of `text_rows` in which it names `person`, by whatever it names people."""
     found: dict[str, set[int]] = {}
+    contract = contract.of_layout(text.layout)
     for column in contract.people:
         if column.name in text.columns and not column.identifier_column:
             kind = column.identifier or PAYROLL

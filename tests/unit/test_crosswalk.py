@@ -17,7 +17,7 @@ from dagster_project.exports.ingest import stage
 from dagster_project.exports.load import load_batch
 from dagster_project.home import Home, make_home
 from dagster_project.identity import crosswalk
-from dagster_project.identity.identifiers import normal_form, pseudonym
+from dagster_project.identity.identifiers import IdentifierKind, normal_form, pseudonym
 from dagster_project.identity.vault import open_vault
 from dagster_project.match import NOBODY, NOT_THEN, SEVERAL, unmatched
 from dagster_project.people.erasure import erase
@@ -188,6 +188,16 @@ def test_sender_names_people_by_what_config_says(tmp_path: Path) -> None:
     assert feeds.people() == ["A1", "A2", None, "A3", "A1"]
     (row,) = unmatched(feeds.home, feeds.contracts)
     assert (row["identifier"], row["kind"]) == ("A1", "library login")
+
+
+def test_what_a_sender_says_goes_before_what_a_layout_has() -> None:
+    """A library whose logins are payroll numbers says so; its proxy's log is else read as logins."""
+    contract = CONTRACTS["resource_usage"]
+
+    def kind(sender_says: IdentifierKind | None) -> str | None:
+        return contract.named_by(sender_says).of_layout("access_log").column("person_id").identifier
+
+    assert (kind(None), kind("email"), kind("payroll")) == ("library_login", "email", "payroll")
 
 
 def test_erasure_takes_rows_named_by_a_login_and_the_login_itself(tmp_path: Path) -> None:
