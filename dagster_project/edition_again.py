@@ -62,6 +62,8 @@ def _home_of(home: Home, edition: Path, manifest: Mapping[str, Any]) -> Iterator
     shutil.rmtree(scratch.root, ignore_errors=True)
     scratch.root.mkdir(mode=0o700, parents=True)
     try:
+        for folder in (scratch.inbox, scratch.logs, scratch.drafts, scratch.vault.parent, scratch.warehouse.parent):
+            folder.mkdir(parents=True)
         named = home.settings.key_file
         settings = home.settings.model_dump(mode="json") | manifest["settings"] | {"sign_off": "by_person"}
         settings["key_file"] = str((home.root / named).resolve()) if named else None

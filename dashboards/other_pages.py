@@ -19,6 +19,7 @@ from dashboards.unit_rows import funnel_of, service_rows, team_rows
 from dashboards.words import THEME_WORDS, day_words, month_words, name_words, number_words, quality_word, short_month
 from dashboards.words import signal_words as said_of_signal
 
+SMALLEST_SHARE = 0.001  # of rejected rows that is told as a number
 METHOD = Path(__file__).parents[1] / "docs" / "method.md"
 
 
@@ -92,7 +93,8 @@ def quality_page(figures: Figures, signed_off_by: str | None) -> Page:
 def _quality_row(feed: FeedState) -> Page:
     grade = {"good": "Good", "caution": "Use with caution", "weak": "Weak"}.get(feed.grade or "", "Not rated")
     read = feed.n_accepted + feed.n_rejected
-    share = f" ({feed.n_rejected / read:.1%})" if feed.n_rejected else ""
+    rejected = feed.n_rejected / read if read else 0.0
+    share = f" ({rejected:.1%})" if rejected >= SMALLEST_SHARE else " (under 0.1%)" if rejected else ""
     return {
         **feed_row(feed),
         "files": number_words(feed.n_files)
