@@ -48,8 +48,6 @@ DECIDES = {
     "settings": "config.yml",
     "assessment": "assessment.yml",
 }
-
-
 DECIDING_SETTINGS = {
     *("organisation", "profile", "sample", "max_rejected_share", "disclosure", "thresholds", "retention_months"),
 }

@@ -43,4 +43,6 @@ def publish_and_tell(home: "Home", month: datetime.date, role: str, on: datetime
 
     edition, is_new = publish_draft(home, month, role, on)
     print(f"{'Edition' if is_new else 'Nothing has changed; the edition stays'}: {edition / 'index.html'}")
+    if is_new and not (edition / "board_pack.pdf").exists():
+        say(f"No Chromium printed the board pack: open {edition / 'board_pack.html'} and print it.")
     print(f"Newest: {home.published / 'latest' / 'index.html'} (open it in any browser; no server is needed)")

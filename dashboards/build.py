@@ -66,7 +66,7 @@ def build_site(
     _copy_asset(out, "style.css")
     downloads = take_away(figures, out, edition) if edition else []
     shared = frame(figures, signed, themes, downloads)
-    if edition and audience != "staff":
+    if edition and audience == "leadership":
         downloads += _board_pack(figures, out, shared, browser)
     _write_pages(figures, out, signed, shared)
     _write(

@@ -113,6 +113,7 @@ def navigation(audience: str, themes: Sequence[tuple[str, str]]) -> list[tuple[s
         ("changes.html", "What changed"),
         ("quality.html", "Data quality"),
         ("method.html", "Method"),
+        ("catalogue.html", "Catalogue"),
     ]
 
 
