@@ -16,7 +16,7 @@ from tests.samples.year import END, SHAPE
 
 DATE_HEADINGS = {"supervision": "Date of supervision", "audits": "Date of audit", "resource_usage": "Access date"}
 # The smallest set's bytes. It changes only when the samples are meant to change, never with Python or the machine.
-SMALLEST_SET = "3c4ad6bead3d7d60f45adf254b508a662319a1f9cf44e9ee88f2f370bf09b5b4"
+SMALLEST_SET = "d10c691bb611599b6badb361030157b21e28ed000942ba20316dcdf5e2a3009f"
 
 
 def digests(files: list[Path]) -> dict[str, str]:
