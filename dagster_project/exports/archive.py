@@ -27,7 +27,8 @@ class Delivery:
     """One delivered file. `left_out` is why the archive's copy must not be loaded (held or withdrawn), else None.
 
     `has_passed`: its gate let it in, so it is loaded again without asking when the warehouse is made anew.
-    `stored_as` names the sealed file where rows were taken out of it; the hash is that of what was delivered.
+    `stored_as` names the sealed file where rows were taken out of it, which is then a plain table, and `layout` what it
+    came in; the hash is that of what was delivered.
     """
 
     feed: str
@@ -39,6 +40,7 @@ class Delivery:
     left_out: str | None = None
     has_passed: bool = False
     stored_as: str | None = None
+    layout: str | None = None
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def _stage_one(
     path.unlink()
     write_report(report_path(home, delivery), reading, contract)
     if reading.refusal is None:
-        as_named = contract.of_layout(reading.layout)
+        as_named = contract.of_layout(delivery.layout or reading.layout)
         for person, entry in _pseudonymise(home, connection, as_named).items():
             people[person] = {**people.get(person, {}), **entry}
         _note_identifiers(connection, as_named, delivery)

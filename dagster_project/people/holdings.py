@@ -131,7 +131,8 @@ def deliveries_held(home: Home, contracts: Iterable[Contract]) -> Iterator[tuple
     for contract in contracts:
         for delivery in archive.deliveries(home, contract.feed, home.keys):
             if archive.content_path(home, delivery).exists():
-                yield contract.named_by(home.settings.named_by.get(delivery.feed, {}).get(delivery.sender)), delivery
+                by_sender = contract.named_by(home.settings.named_by.get(delivery.feed, {}).get(delivery.sender))
+                yield by_sender.of_layout(delivery.layout), delivery
 
 
 def about_people(contracts: Mapping[str, Contract]) -> list[Contract]:

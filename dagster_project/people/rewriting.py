@@ -55,7 +55,10 @@ def rewrite(
     old = archive.content_path(home, delivery)
     stored_as = f"{delivery.file_hash}.{_times(delivery) + 1}.age"
     write_atomically(old.with_name(stored_as), home.keys.seal_bytes(content.getvalue().encode()))
-    archive.write_delivery(home, home.keys, replace(delivery, stored_as=stored_as, file_name="rewritten.csv"))
+    came_in = delivery.layout or text.layout
+    archive.write_delivery(
+        home, home.keys, replace(delivery, stored_as=stored_as, file_name="rewritten.csv", layout=came_in)
+    )
     old.unlink()
 
 
