@@ -11,6 +11,13 @@
     )
 {%- endmacro %}
 
+{# Whether a row's role asks for registration. #}
+{% macro is_registered() -%}
+    (
+        role in ('{{ var("registered_roles") | join("', '") }}')
+    )
+{%- endmacro %}
+
 {# Whether a row's role is one that is expected to use evidence: all that is asked of somebody who is not known. #}
 {% macro has_eligible_role() -%}
     (

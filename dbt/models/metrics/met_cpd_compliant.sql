@@ -38,9 +38,7 @@ registered as (
     cross join run_parameters
     where
         years.period_end < run_parameters.as_at
-        and staff_months.role in (
-            '{{ var("registered_roles") | join("',\n            '") }}'
-        )
+        and {{ is_registered() }}
 
 ),
 
