@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dagster_project import cli_data_team, cli_editions, cli_reading, look_for_garbage_rarely
+from dagster_project import cli_data_team, cli_editions, cli_people, cli_reading, look_for_garbage_rarely
 from dagster_project.arguments import (
     FormatOption,
     HomeOption,
@@ -26,7 +26,6 @@ from dagster_project.arguments import (
     the_home,
     the_month,
 )
-from dagster_project.people.commands import COMMANDS as ABOUT_PEOPLE
 from dagster_project.problems import BUG, Problem, SettingsProblem
 from dagster_project.telling import publish_and_tell, run_and_tell
 
@@ -246,7 +245,7 @@ def samples(
         print(path)
 
 
-for commands in (cli_reading.COMMANDS, cli_editions.COMMANDS, cli_data_team.COMMANDS, ABOUT_PEOPLE):
+for commands in (cli_reading.COMMANDS, cli_editions.COMMANDS, cli_data_team.COMMANDS, cli_people.COMMANDS):
     for name, command in commands.items():
         app.command(name)(command)
 
