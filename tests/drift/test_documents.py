@@ -17,7 +17,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "
              ROOT / "expectations/README.md", ROOT / "dashboards/README.md"]  # fmt: skip
 OF_A_HOME = (
     "inbox", "archive", "rejected", "drafts", "published", "warehouse", "vault", "state", "logs", "hr", "own_pages",
-    "progression_policy", "instruments",
+    "progression_policy", "instruments", "mappings",
 )  # fmt: skip
 
 

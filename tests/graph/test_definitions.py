@@ -59,7 +59,8 @@ def test_assets_follow_the_path(defs: dg.Definitions) -> None:
     for feed in CONTRACTS:
         assert parents("incoming", feed) == {"archive/deliveries"}
         assert parents("raw", feed) == {f"incoming/{feed}"}
-        assert f"raw/{feed}" in parents("staging", f"stg_{feed}")
+        if (ROOT / "dbt" / "models" / "staging" / feed).is_dir():  # some feeds are read by no model
+            assert f"raw/{feed}" in parents("staging", f"stg_{feed}")
     assert {"metrics/fct_metric_values", "metrics/fct_series_breaks"} <= parents("metrics", "fct_metric_signals")
     assert parents("published", "read_copy") == {"metrics/fct_metric_signals"}
     assert parents("published", "draft") == {"published/read_copy"}

@@ -15,6 +15,8 @@ from dagster_project.digest import digest
 from dagster_project.exports.contract import load_contracts
 from tests.gates.conftest import GOOD, SmallHome, post
 
+pytestmark = pytest.mark.whole_runs
+
 CONTRACTS = load_contracts()
 TODAY = datetime.date(2026, 11, 22)
 NINE = [post("2026-10", number) for number in range(9)]

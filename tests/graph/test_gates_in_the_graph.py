@@ -10,6 +10,8 @@ from dagster_project.defs.resources import MonthRun
 from dagster_project.exports.contract import load_contracts
 from tests.gates.conftest import GOOD, OF_ONESELF, SOURCE_WITHOUT_DISCUSSION, SmallHome, post
 
+pytestmark = pytest.mark.whole_runs
+
 CONTRACTS = load_contracts()
 NINE = [post("2026-10", number) for number in range(9)]
 BUSY = [post("2026-10", number, available=21) for number in range(9)]

@@ -60,7 +60,9 @@ def test_every_layer_is_there_with_where_it_came_from(held: Held) -> None:
     titles = " ".join(held)
     for layer in ("Table raw.", "Table staging.", "Table intermediate.", "Table marts.", "Archive: "):
         assert layer in titles
-    assert held["Table marts.fct_evidence_use_month"]["note"] == "Made from: resource_usage, supervision."
+    assert held["Table marts.fct_evidence_use_month"]["note"] == (
+        "Made from: cpd, learning, learning_activities, resource_usage, supervision."
+    )
     [first, *_] = [title for title in held if title == "Archive: Workforce snapshot"]
     assert re.fullmatch(r"File [0-9a-f]{8}, delivered 2026-11-\d\d by default\.", str(held[first]["note"]))
 

@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.metric_records import load_records
 from tests.privacy.conftest import SamplesHome
 from tests.privacy.leaks import cells, identifiers, in_bytes, needles
+
+pytestmark = pytest.mark.whole_runs
 
 TOO_FEW = range(1, 5)
 
@@ -38,6 +41,12 @@ def chart(samples_home: SamplesHome) -> dict[str, set[str]]:
     return units
 
 
+def leaders_figures(published: list[Path]) -> dict[str, Any]:
+    path = next(path for path in published if path.name == "figures.json" and "leadership" in path.parts)
+    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return found
+
+
 def test_no_published_file_holds_anything_of_one_person(published: list[Path], samples_home: SamplesHome) -> None:
     forms = needles(identifiers(samples_home.exports))
     assert len(published) > 20
@@ -45,12 +54,12 @@ def test_no_published_file_holds_anything_of_one_person(published: list[Path], s
         content = path.read_bytes()
         assert in_bytes(content, forms) == set(), path.name
         assert re.findall(rb"\bp[0-9a-f]{20}\b", content) == [], path.name
-        assert not re.search(rb"person_id", content), path.name
+        assert not re.search(rb"\bperson_id\b", content), path.name  # a rule's name may hold it
 
 
 def test_no_figure_is_about_few_enough_people_to_know_one(published: list[Path], chart: dict[str, set[str]]) -> None:
     """Whoever knows all in a unit but one could else tell that one from the figure. About nobody, nothing is told."""
-    figures = json.loads(next(path for path in published if path.name == "figures.json").read_text("utf-8"))
+    figures = leaders_figures(published)
     about_staff = {
         name for name, record in load_records(METRICS_DIR).items() if record.sources != ["published_statistics"]
     }
@@ -67,7 +76,7 @@ def test_no_figure_is_about_few_enough_people_to_know_one(published: list[Path],
 
 
 def test_no_page_tells_a_month_of_a_team(published: list[Path]) -> None:
-    figures = json.loads(next(path for path in published if path.name == "figures.json").read_text("utf-8"))
+    figures = leaders_figures(published)
     months = [each for each in figures["values"] + figures["details"] if each["period_type"] == "month"]
     assert months
     assert {each["unit_level"] for each in months} <= {"organisation", "service"}

@@ -14,6 +14,8 @@ from tests.council import council
 from tests.dbt_home import dbt, load_everything, prepared_home
 from tests.unit.counter_reports import PR, answer, grid, tsv, xlsx
 
+pytestmark = pytest.mark.whole_runs
+
 NO_USAGE = "3030: No Usage Available for Requested Dates"
 PARTIAL = "3040: Partial Data Returned"
 

@@ -58,6 +58,7 @@ def assert_answers(home: Home, scenario: council.Scenario) -> None:
             assert found == (worked.numerator, worked.denominator, worked.value_state), answer.because
 
 
+@pytest.mark.whole_runs
 @pytest.mark.parametrize("name", ["usage_not_due", "usage_late"])
 def test_month_without_usage_is_not_due_and_then_stale_never_zero(name: str, late_home: Home) -> None:
     """Data that is late was shown as nobody using evidence."""
@@ -93,6 +94,7 @@ def corrected_in_steps(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
+@pytest.mark.whole_runs
 def test_incremental_replaces_exactly_the_touched_months_and_equals_full_refresh(corrected_in_steps: Home) -> None:
     """A late row of an old month was missed by models that look back from the newest month."""
     home = corrected_in_steps
@@ -107,6 +109,7 @@ def test_incremental_replaces_exactly_the_touched_months_and_equals_full_refresh
     assert {fact: rows_of(home, fact) for fact in FACTS} == incremental
 
 
+@pytest.mark.whole_runs
 def test_month_that_lost_all_its_rows_leaves_the_fact(corrected_in_steps: Home) -> None:
     """Replacing by key keeps the rows of a month that has become empty; replacing by month does not."""
     home = corrected_in_steps

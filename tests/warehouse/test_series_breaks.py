@@ -18,6 +18,8 @@ from tests.council import council
 from tests.dbt_home import dbt, load_everything
 from tests.inbox_home import InboxHome
 
+pytestmark = pytest.mark.whole_runs
+
 THIS_MONTH, REGULARLY = "using_evidence_this_month", "regularly_using_evidence"
 MONTHS = [f"2026-{number:02}" for number in range(3, 11)]
 STAFF = [f"P{number:02}" for number in range(1, 13)]

@@ -17,6 +17,8 @@ from dagster_project.home import Home, make_home
 from tests.council import council
 from tests.dbt_home import dbt, load_everything
 
+pytestmark = pytest.mark.whole_runs
+
 ASKED, NAMING, SOUNDLY = "audits_evidence_question_asked", "audits_naming_evidence", "audits_naming_evidence_soundly"
 DISPLACED, NOT_RECORDED, TAKEN = "protected_time_displaced", "protected_time_not_recorded", "protected_time_taken"
 STAFF = [f"p{number:02}" for number in range(1, 41)]

@@ -11,6 +11,8 @@ from dagster_project.home import Home
 from tests.dbt_home import dbt, load_everything
 from tests.inbox_home import InboxHome
 
+pytestmark = pytest.mark.whole_runs
+
 POST = ["Month", "Staff ID", "Role", "Contracted FTE", "Contracted days", "Available days", "Team", "Service",
         "Start date", "Manager staff ID"]  # fmt: skip
 COUNT = ["Month", "Manager staff ID", "Regularly using evidence", "Direct reports"]

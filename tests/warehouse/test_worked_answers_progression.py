@@ -20,6 +20,8 @@ from dagster_project.statistics.disclosure import DisclosureSettings
 from tests.council import council
 from tests.dbt_home import dbt, load_everything, prepare
 
+pytestmark = pytest.mark.whole_runs
+
 METRICS = ("progression_applied", "progression_portfolio_complete", "progression_progressed")
 COMPARED = ("fct_association_strata", "fct_agreement_counts")
 STAFF = [f"{group}{number:02}" for group in "abc" for number in range(1, 11)]
