@@ -142,7 +142,7 @@ def fingerprint(draft: Path) -> str:
     figures = json.loads((draft / FIGURES).read_text("utf-8"))
     decided = {name: value for name, value in facts.items() if name not in ("run_id", "as_at")}
     of_the_run = ("as_at", "n_checks", "n_checks_passed", "restatements", "next_report")
-    awaited = ("n_overdue", "n_awaited", "next_due")
+    awaited = ("n_overdue", "n_awaited", "next_due", "warnings")  # a rebuild asks no gate, and so knows no warning
     decided["figures"] = {name: value for name, value in figures.items() if name not in of_the_run}
     decided["figures"]["feeds"] = [
         {name: value for name, value in feed.items() if name not in awaited} for feed in figures["feeds"]

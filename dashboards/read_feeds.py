@@ -38,10 +38,12 @@ order by feeds.feed
 
 QUALITY_SQL = "select feed, coverage, grade, reasons from metrics.fct_data_quality where month = ?"
 
+# Of the run that last asked each gate: one without new files asks nothing, and the warning stands.
 WARNINGS_SQL = """
+with last_asked as (select gate, arg_max(run_id, rowid) as run_id from ledger.verdicts group by gate)
 select gate, message
-from ledger.verdicts
-where run_id in (select run_id from ledger.run_parameters) and severity = 'warning' and not is_passed
+from ledger.verdicts inner join last_asked using (gate, run_id)
+where severity = 'warning' and not is_passed
 order by all
 """
 

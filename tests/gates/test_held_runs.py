@@ -151,8 +151,8 @@ def test_held_months_notice_goes_when_the_month_is_published(held_delivery: tupl
     home = held_delivery[0]
     assert not (home.published / "2026-10" / "held.html").exists()
     assert "../2026-10/01/index.html" in (home.published / "latest" / "index.html").read_text("utf-8")
-    page = (home.published / "2026-10" / "01" / "index.html").read_text("utf-8")
-    assert "newest file left out, it could not be taken in" in page
+    page = (home.published / "2026-10" / "01" / "quality.html").read_text("utf-8")
+    assert ", 1 left out" in page
 
 
 def test_without_an_assessment_use_stays_unopened_and_the_rest_is_published(

@@ -116,7 +116,10 @@ def test_month_that_lost_all_its_rows_leaves_the_fact(corrected_in_steps: Home) 
     prepare(home)
     with warehouse.opened(home.warehouse) as connection:
         (month,) = connection.execute("select max(month) from marts.fct_evidence_use_month").fetchone() or (None,)
-        for feed, period in (("resource_usage", "usage_date"), ("supervision", "supervision_date")):
+        for feed, period in (
+            ("resource_usage", "usage_date"), ("supervision", "supervision_date"), ("learning", "learning_date"),
+            ("cpd", "entry_date"),
+        ):  # fmt: skip
             connection.execute(
                 f"update raw.{feed} set _superseded_by = 'gone' where date_trunc('month', {period}) = ?", [month]
             )
