@@ -125,7 +125,7 @@ def test_month_that_lost_all_its_rows_leaves_the_fact(corrected_in_steps: Home) 
             )
         connection.execute("delete from ledger.touched_months")
         connection.execute("insert into ledger.touched_months values ('supervision', ?)", [month])
-    assert dbt(home, "run", "--select", "fct_evidence_use_month").returncode == 0
+    assert dbt(home, "run", "--select", "+fct_evidence_use_month").returncode == 0
     with warehouse.opened(home.warehouse) as connection:
         left = connection.execute(
             "select count(*) from marts.fct_evidence_use_month where month = ?", [month]
