@@ -80,7 +80,8 @@ def run_month(
     meanwhile()
     log.info("ready")
     defs = build_defs(home, manifest=manifest, as_at=as_at.isoformat())
-    result = run_here(defs, "publish_month", f"{month:%Y-%m}", home.logs / "run.log")
+    with warehouse.kept_open(home.warehouse):
+        result = run_here(defs, "publish_month", f"{month:%Y-%m}", home.logs / "run.log")
     return outcome(home, month, result)
 
 

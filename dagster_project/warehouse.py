@@ -3,7 +3,8 @@
 Belongs here: opening it, the tables that are there before any feed, and the read copy.
 Does not belong here: rows of any one feed (exports), models and metrics (dbt).
 
-Open late and close early: while one process has the file open, no other can, and dbt and the gate are others.
+Open late and close early: while one process has the file open, no other can, and dbt is another. A run that does all
+in one process keeps it open until dbt's turn (`kept_open`): opening takes longer than most of what is done with it.
 """
 
 import datetime
@@ -89,18 +90,44 @@ READ_COPY_TABLES = (
 )  # fmt: skip
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse, for writing; raises WarehouseBusy where another process has it open."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # What a killed run spilled from memory may hold identifiers, and DuckDB leaves it lying.
-    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+_kept: dict[Path, duckdb.DuckDBPyConnection] = {}
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection for writing; every one of a process has to be made with the same settings. Raises WarehouseBusy."""
     try:
-        connection = duckdb.connect(str(path), config=OFFLINE | STORAGE)
+        return duckdb.connect(str(path), config=OFFLINE | STORAGE)
     except duckdb.IOException as error:
         if "Could not set lock" not in str(error):
             raise
         raise WarehouseBusy(f"another process has {path.name} open; try again once it is closed") from None
+
+
+@contextmanager
+def kept_open(path: Path) -> Iterator[None]:
+    """Keep the file open between its uses in this process, until the end or until it is let go."""
+    with opened(path) as connection:
+        _kept[path] = connection
+        try:
+            yield
+        finally:
+            let_go()
+
+
+def let_go() -> None:
+    """Close what is kept open: another process needs the file."""
+    while _kept:
+        _kept.popitem()[1].close()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse, for writing; raises WarehouseBusy where another process has it open."""
+    if path not in _kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # What a killed run spilled from memory may hold identifiers, and DuckDB leaves it lying.
+        shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)
+    connection = connect(path)
     try:
         connection.execute("set enable_progress_bar = false")  # DuckDB draws it into what a command prints
         yield connection

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dagster_project import warehouse
 from dagster_project.exports.coerce import sql_text
 from dagster_project.exports.contract import Column, Contract
 from dagster_project.typed_yaml import load_typed_yaml
@@ -159,9 +160,9 @@ def metric_rules(directory: Path = SUITES_DIR) -> list[Rule]:
 
 
 def run_gate(
-    warehouse: Path, schema: str, table: str, rules: Sequence[Rule], place: Sequence[str] = ROW_KEY
+    path: Path, schema: str, table: str, rules: Sequence[Rule], place: Sequence[str] = ROW_KEY
 ) -> list[Verdict]:
-    """Run `rules` over schema.table of the warehouse file; one verdict a rule, in order. `place` says where a row is.
+    """Run `rules` over schema.table of the file at `path`; one verdict a rule, in order. `place` says where a row is.
 
     Raises ValueError where there is nothing to ask, where two rules share a name (one's answer would stand for both),
     where a rule's expectation does not exist, or where Great Expectations answers fewer rules than were asked: a gate
@@ -175,7 +176,7 @@ def run_gate(
         raise ValueError(f"the gate of {schema}.{table} has two rules called {', '.join(twice)}")
     import great_expectations as gx
 
-    with _batch(gx, warehouse, schema, table) as batch:
+    with _batch(gx, path, schema, table) as batch:
         suite = gx.ExpectationSuite(name=table, expectations=[expectation(gx, rule) for rule in rules])
         if len(suite.expectations) != len(rules):
             raise ValueError(f"the gate of {schema}.{table} lost a rule before it was asked")
@@ -242,12 +243,12 @@ def _verdict(rule: Rule, answer: Any, places: tuple[str, ...]) -> Verdict:
 
 
 @contextmanager
-def _batch(gx: Any, warehouse: Path, schema: str, table: str) -> "Iterator[Batch]":
+def _batch(gx: Any, path: Path, schema: str, table: str) -> "Iterator[Batch]":
     """The table as a batch; the warehouse file is free again after the block."""
-    _buffer_duckdb_results()
+    _fit_duckdb_to_sqlalchemy()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{warehouse}")
+    source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb:///{path}")
     try:
         asset = source.add_table_asset(table, table_name=table, schema_name=schema)
         yield asset.add_batch_definition_whole_table("all").get_batch()
@@ -256,16 +257,25 @@ def _batch(gx: Any, warehouse: Path, schema: str, table: str) -> "Iterator[Batch
         source.get_engine().dispose()
 
 
-def _buffer_duckdb_results() -> None:
-    """Great Expectations closes its connection before it fetches, which DuckDB does not allow: fetch on execution."""
+def _fit_duckdb_to_sqlalchemy() -> None:
+    """Connect as the rest of the path does, and fetch on execution.
+
+    DuckDB opens a file again only with the same settings, and SQLAlchemy's dialect adds some of its own. Great
+    Expectations closes its connection before it fetches, which DuckDB does not allow.
+    """
+    from duckdb_sqlalchemy import ConnectionWrapper, Dialect
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
     from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+
+    def connect(_dialect: Any, _record: Any, _arguments: Any, parameters: Any) -> Any:
+        return ConnectionWrapper(warehouse.connect(parameters["database"]))
 
     def buffer(conn: Any, cursor: Any, _statement: Any, _parameters: Any, context: Any, _executemany: Any) -> None:
         if conn.dialect.name == "duckdb" and cursor.description:
             context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=cursor.fetchall())
 
-    if not getattr(Engine, "_buffers_duckdb_results", False):
+    if not getattr(Engine, "_fits_duckdb", False):
+        event.listen(Dialect, "do_connect", connect)
         event.listen(Engine, "after_cursor_execute", buffer)
-        Engine._buffers_duckdb_results = True  # type: ignore[attr-defined]
+        Engine._fits_duckdb = True  # type: ignore[attr-defined]

@@ -5,14 +5,14 @@ Belongs here: the wiring of dbt into the graph. Does not belong here: what dbt i
 
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from dagster_project import analysis, dbt_call, steps
+from dagster_project import analysis, dbt_call, steps, warehouse
 from dagster_project.defs.ingest import WRITER
 from dagster_project.defs.resources import MonthRun
 from dagster_project.home import writing
@@ -43,6 +43,7 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
             arguments = ["build", *dbt_call.BUILD_OPTIONS, "--vars", dbt_call.variables(run.home.settings.thresholds)]
             if steps.needs_full_refresh(run):
                 arguments.append("--full-refresh")
+            warehouse.let_go()
             # The analysis' libraries take seconds to import, and this process waits for dbt's anyway.
             threading.Thread(target=analysis.import_statistics).start()
             yield from dbt.cli(arguments, context=context).stream()
@@ -52,7 +53,16 @@ def model_assets(manifest: Path) -> dg.AssetsDefinition:
     return models
 
 
+class DbtChild(DbtCliResource):
+    """dbt as a child process alone: the library also makes a dbt of its own in this process, to ask for column metadata
+    that nobody asks for here, and that takes seconds.
+    """
+
+    def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:  # noqa: ARG002
+        return None
+
+
 def dbt_resource() -> DbtCliResource:
-    return DbtCliResource(
+    return DbtChild(
         project_dir=str(dbt_call.DBT_DIR), profiles_dir=str(dbt_call.DBT_DIR), dbt_executable=str(dbt_call.EXECUTABLE)
     )
