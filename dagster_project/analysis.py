@@ -22,11 +22,8 @@ from dagster_project.masking import masked_values
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.data_quality import Rating
-from dagster_project.statistics.disclosure import (
-    SUPPRESSED,
-    DisclosureSettings,
-    MetricValue,
-)
+from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 log = logging.getLogger(__name__)
 

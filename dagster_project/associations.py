@@ -15,13 +15,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from dagster_project.statistics.disclosure import (
-    STATES_WITH_NUMBERS,
-    SUPPRESSED,
-    TWELVE_MONTHS,
-    DisclosureSettings,
-    MetricValue,
-)
+from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, TWELVE_MONTHS, MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 if TYPE_CHECKING:
     from dagster_project.statistics.agreement import Coefficient

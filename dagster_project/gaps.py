@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import duckdb
 
 from dagster_project.exports.instruments import Items
-from dagster_project.statistics.disclosure import SUPPRESSED, DisclosureSettings
+from dagster_project.statistics.disclosure import SUPPRESSED
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 COMPARED, ONE_SIDE = "compared", "one_side"
 SMALL_SAMPLE = 30  # responses, of either group; below it the page says "small sample"

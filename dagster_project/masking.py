@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure import MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dagster_project.statistics.rounding import COUNT_RULES, rounded_values
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import SettingsProblem
-from dagster_project.statistics.disclosure import Preset
+from dagster_project.statistics.disclosure_settings import Preset
 from dagster_project.typed_yaml import load_typed_yaml
 from dagster_project.vocabulary import dismissive_words
 

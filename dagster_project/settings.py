@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from dagster_project.identity.identifiers import IdentifierKind
 from dagster_project.profiles import DEFAULT, load_profile, profile_names
 from dagster_project.purposes import RETENTION_MONTHS
-from dagster_project.statistics.disclosure import PRESETS, DisclosureSettings, Preset, Rounding
+from dagster_project.statistics.disclosure_settings import PRESETS, DisclosureSettings, Preset, Rounding
 from dagster_project.typed_yaml import load_typed_yaml
 
 SECRETS_PLACE = r"^(env|file):.+"

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from dagster_project.analysis import NOTHING_BESIDE, Beside
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
+from dagster_project.statistics.disclosure import MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 State = Literal["up_to_date", "not_due", "late", "never_received", "off"]
 

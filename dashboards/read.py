@@ -18,11 +18,8 @@ from dagster_project.analysis import KEY, NUMBERS, Beside
 from dagster_project.catalogue import live_feeds
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import Problem
-from dagster_project.statistics.disclosure import (
-    TWELVE_MONTHS,
-    DisclosureSettings,
-    MetricValue,
-)
+from dagster_project.statistics.disclosure import TWELVE_MONTHS, MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dagster_project.warehouse import read_only
 from dashboards.figures import (
     MONTHS_SHOWN,

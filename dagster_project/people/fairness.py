@@ -20,7 +20,8 @@ from dagster_project.people.issues import after_months, issue
 from dagster_project.people.records import has_table
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics import intervals
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
+from dagster_project.statistics.disclosure import MetricValue, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 MONTHS_KEPT = 36
 GROUPINGS = ("hours", "time away", *TRAITS)

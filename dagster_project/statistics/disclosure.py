@@ -16,51 +16,18 @@ import datetime
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Self, TypeVar
+from typing import Self, TypeVar
+
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
 TWELVE_MONTHS = "twelve_months"
 
-Rounding = Literal["hes", "maternity", "opensafely", "opensafely_midpoint6", "friends_and_family", "acro"]
-Preset = Literal["internal", "nhs", "research", "friends_and_family"]
-
 # Breakdown values that a metric may count beside its total, not in it.
 STANDS_APART = frozenset(
     {("employment_type", "agency"), ("sampling_method", "themed"), ("sampling_method", "targeted")}
 )
-
-
-@dataclass(frozen=True)
-class DisclosureSettings:
-    """Counts from 1 to `threshold` people are hidden, and shares of fewer than `minimum_denominator`.
-
-    Where a total is hidden, so are `parts_hidden_with_total` of its parts at least. `rounding` names the rule by which
-    counts are rounded instead (rounding.COUNT_RULES); the other values then count for nothing.
-    """
-
-    threshold: int = 4
-    minimum_denominator: int = 10
-    zeros_ok: bool = True
-    is_on: bool = True
-    parts_hidden_with_total: int = 1
-    rounding: Rounding | None = None
-
-    def __post_init__(self) -> None:
-        if min(self.threshold, self.minimum_denominator, self.parts_hidden_with_total) < 1:
-            raise ValueError(
-                f"disclosure settings: threshold is {self.threshold}, minimum_denominator {self.minimum_denominator}, "
-                f"parts_hidden_with_total {self.parts_hidden_with_total}; each must be at least 1 (use is_on: false "
-                "to hide nothing)"
-            )
-
-
-PRESETS: dict[Preset, DisclosureSettings] = {
-    "internal": DisclosureSettings(),
-    "nhs": DisclosureSettings(threshold=7),
-    "research": DisclosureSettings(threshold=9, zeros_ok=False),  # as in ACRO
-    "friends_and_family": DisclosureSettings(minimum_denominator=1, parts_hidden_with_total=2),
-}
 
 
 @dataclass(frozen=True)
@@ -202,25 +169,27 @@ class _Rule:
             return True
         if not self.settings.zeros_ok and not all(parts):
             return False
-        return (value.denominator or 0) >= self.settings.minimum_denominator
+        return _people(value) >= self.settings.minimum_denominator
 
     def protects(self, hidden: Sequence[MetricValue]) -> bool:
         """Whether a reader who knows only the sum of `hidden` knows a sum that is safe to know."""
         sums = [sum(parts) for parts in zip(*(self._counts(value) for value in hidden), strict=True)]
         if any(part <= self.settings.threshold for part in sums):
             return False
-        return not self.is_proportion or sum(v.denominator or 0 for v in hidden) >= self.settings.minimum_denominator
+        return not self.is_proportion or sum(map(_people, hidden)) >= self.settings.minimum_denominator
 
     def _counts(self, value: MetricValue) -> tuple[float, ...]:
-        """The counts of people and their events; those of other things (requests, full-time posts) are no secret."""
-        people = float(value.people or 0)
+        """Of how many people the value, its numerator and its rest are; their events count where nobody knows.
+
+        Those of other things (requests, full-time posts) are no secret.
+        """
         if not self.is_proportion:
-            return (people,)
+            return (float(value.people or 0),)
         numerator, denominator = value.numerator or 0.0, value.denominator or 0.0
         rest = round(denominator - numerator, 4)
         behind_numerator = numerator if value.numerator_people is None else float(value.numerator_people)
         behind_rest = rest if value.rest_people is None else float(value.rest_people)
-        return people, numerator, rest, denominator, behind_numerator, behind_rest
+        return _people(value), behind_numerator, behind_rest
 
 
 def _next_to_hide(group: Sequence[MetricValue], each: _Sum, hidden: set[int], rule: _Rule) -> int | None:
@@ -298,6 +267,11 @@ def _has_numbers(value: MetricValue) -> bool:
 def _is_populated(value: MetricValue) -> bool:
     """Whether anyone is behind the value. Empty units and things hide nobody and protect nobody."""
     return _has_numbers(value) and value.people != 0 and bool(value.people or value.denominator)
+
+
+def _people(value: MetricValue) -> float:
+    """The different people behind the value; what it counts, where nobody knows."""
+    return float((value.denominator or 0) if value.people is None else value.people)
 
 
 def _size(value: MetricValue) -> tuple[float, float, str, str]:

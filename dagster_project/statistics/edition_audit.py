@@ -17,14 +17,9 @@ from functools import cached_property
 from typing import Literal
 
 from dagster_project.statistics.adding_up import ROUNDING, Sum, key_of, sums
-from dagster_project.statistics.disclosure import (
-    STATES_WITH_NUMBERS,
-    SUPPRESSED,
-    DisclosureSettings,
-    MetricValue,
-    TeamService,
-)
+from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, MetricValue, TeamService
 from dagster_project.statistics.disclosure_audit import Bounds, Relation, exactly_recoverable, too_narrow
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 Measure = Literal["numerator", "rest", "denominator", "people"]
 MEASURES: tuple[Measure, ...] = ("numerator", "rest", "denominator", "people")

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page
 from dagster_project import analysis
 from dagster_project.analysis import Target
 from dagster_project.metric_records import load_records
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
+from dagster_project.statistics.disclosure import MetricValue, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.build import build_latest, build_notice, build_site
 from dashboards.figures import FeedState, Figures, ShownValue
 from dashboards.words import month_end, months_back

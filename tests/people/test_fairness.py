@@ -20,7 +20,7 @@ from dagster_project.people.characteristics import (
 )
 from dagster_project.people.fairness import Entry, GroupResult, by_group, write_fairness
 from dagster_project.problems import KeyProblem, SettingsProblem
-from dagster_project.statistics.disclosure import DisclosureSettings
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from tests.council import council
 from tests.people.conftest import PeopleHome, words
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import load_records
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
+from dagster_project.statistics.disclosure import MetricValue, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 MODELS = Path(__file__).parents[2] / "dbt" / "models"
 SURVEYS = load_contracts()["surveys"]

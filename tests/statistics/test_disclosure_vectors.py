@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from dagster_project.statistics.disclosure import PRESETS, SUPPRESSED, DisclosureSettings, MetricValue, TeamService
+from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue, TeamService
 from dagster_project.statistics.disclosure import mask_values as hide
+from dagster_project.statistics.disclosure_settings import PRESETS, DisclosureSettings
 from dagster_project.statistics.edition_audit import Finding, Known, audit, hide_until_safe
 from dagster_project.statistics.rounding import COUNT_RULES, CountRule
 from tests.statistics.vector_files import of_family, use

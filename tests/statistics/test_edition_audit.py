@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagster_project.statistics.disclosure import SUPPRESSED, DisclosureSettings, MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dagster_project.statistics.edition_audit import Finding, Known, audit, hide_until_safe
 
 MONTH = datetime.date(2026, 9, 1)

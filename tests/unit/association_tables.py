@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 
 from dagster_project.associations import write_associations
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
+from dagster_project.statistics.disclosure import MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 ON = DisclosureSettings()
 OFF = DisclosureSettings(is_on=False)

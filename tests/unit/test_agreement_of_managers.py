@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
+from dagster_project.statistics.disclosure import MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from tests.unit.association_tables import MONTH, OFF, ON, YEAR, empty, figure, tables_of
 
 DISAGREE = [figure("measures_disagree", YEAR[1], "all", "all", 15, 50)]

@@ -9,7 +9,8 @@ import pytest
 from dagster_project import analysis
 from dagster_project.analysis import Beside, ChartChange, SeriesBreak, Target
 from dagster_project.problems import SettingsProblem
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue
+from dagster_project.statistics.disclosure import MetricValue
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.words import month_end, months_back
 from tests.unit.test_dashboards import MONTH, RECORD
 

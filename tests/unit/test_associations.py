@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, mask_values
+from dagster_project.statistics.disclosure import MetricValue, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from tests.unit.association_tables import MONTH, OFF, ON, PANEL, YEAR, empty, figure, tables_of
 
 Counts = tuple[int, int, int, int]

@@ -12,7 +12,8 @@ import plotly.graph_objects
 import pytest
 
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import DisclosureSettings, mask_values
+from dagster_project.statistics.disclosure import mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.build import BuildProblem, build_latest, build_notice, build_site
 from dashboards.chart import chart_spec
 from dashboards.drawing import SPARKLINE, sparkline

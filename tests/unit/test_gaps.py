@@ -9,7 +9,7 @@ import pytest
 
 from dagster_project.exports.instruments import shipped_items
 from dagster_project.gaps import write_gaps
-from dagster_project.statistics.disclosure import DisclosureSettings
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.build import build_site
 from dashboards.figures import GapOfWave
 from tests.unit.association_tables import OFF, ON, rows_of

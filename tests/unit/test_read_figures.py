@@ -12,7 +12,8 @@ from dagster_project import analysis
 from dagster_project.metric_records import load_records
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.data_quality import Rating
-from dagster_project.statistics.disclosure import DisclosureSettings, MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure import MetricValue, TeamService, mask_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.read import ReadProblem, read_figures, read_values
 from tests.unit.test_dashboards import MONTH, RECORD, VALUES, value
 

@@ -19,7 +19,7 @@ from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home, holder_text, is_held, make_home, open_home, remote_file_system, writing
 from dagster_project.problems import KeyProblem, SettingsProblem, WarehouseBusy
 from dagster_project.settings import Assessment, Disclosure, Joins, Settings, config_text, load_settings
-from dagster_project.statistics.disclosure import PRESETS
+from dagster_project.statistics.disclosure_settings import PRESETS
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from dagster_project import warehouse
 from dagster_project.associations import write_associations
 from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.metric_records import load_records
-from dagster_project.statistics.disclosure import DisclosureSettings
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.comparisons import comparison_words
 from dashboards.figures import AssociationOfPeriod
 from tests.dbt_home import dbt, load_everything

@@ -16,7 +16,7 @@ import yaml
 from dagster_project import warehouse
 from dagster_project.associations import write_associations
 from dagster_project.home import Home, make_home
-from dagster_project.statistics.disclosure import DisclosureSettings
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from tests.council import council
 from tests.dbt_home import dbt, load_everything, prepare
 
