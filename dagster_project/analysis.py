@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.data_quality import FigureKey
-from dagster_project.masking import masked_values
+from dagster_project.masking import Masked, masked_figures
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.data_quality import Rating
@@ -123,25 +123,23 @@ def analyse(
     month: datetime.date,
     quality: Mapping[FigureKey, Rating],
     earlier: Sequence[MetricValue] = (),
-) -> tuple[list[MetricValue], int]:
-    """Write `metrics.fct_metric_signals`, a row for each metric value.
-
-    The values with small numbers hidden, and how many of the hidden can be worked out still.
+) -> Masked:
+    """Write `metrics.fct_metric_signals`, a row for each metric value; what of figures and comparisons may be shown.
 
     `quality` is the rating of each figure's data; `earlier` are the values of the newest earlier edition, as
     it shows them. Where any hidden figure can be worked out from those shown, nothing may be published.
     """
     values = [MetricValue(*row) for row in connection.execute(VALUES_SQL).fetchall()]
     _refuse_without_record(values, records)
-    masked, n_recoverable = masked_values(connection, values, records, disclosure, month, earlier)
+    found = masked_figures(connection, values, records, disclosure, month, earlier)
     targets = [Target(*row) for row in connection.execute(TARGETS_SQL).fetchall()]
     changes = [ChartChange(*row) for row in connection.execute(CHANGES_SQL).fetchall()]
     breaks = [SeriesBreak(*row) for row in connection.execute(BREAKS_SQL).fetchall()]
     _tell_of_unknown("targets", (each.metric_id for each in targets), records)
     _tell_of_unknown("chart_changes", (each.metric_id for each in changes), records)
     _tell_of_unknown("comments", (each[0] for each in connection.execute(COMMENTED_SQL).fetchall()), records)
-    write(connection, masked, beside(masked, records, quality, targets, changes, breaks))
-    return masked, n_recoverable
+    write(connection, found.values, beside(found.values, records, quality, targets, changes, breaks))
+    return found
 
 
 def import_statistics() -> None:

@@ -1,7 +1,7 @@
 """Association and agreement of a month: the counts that dbt made, compared, written beside the metric values.
 
 Belongs here: reading those counts, what of a comparison may be told, the two tables. Does not belong here: who is
-counted as what (dbt), how two groups or two views are compared (statistics), words.
+counted as what (dbt), how two groups or two views are compared (statistics), the audit (masking), words.
 
 Nothing is told of a comparison with few people in it, nor of one that would give away a figure hidden elsewhere. What
 a page says of it is "associated with". A survey's answers have no names, so nothing is compared with them.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from dagster_project.compared_groups import AGREEMENT_METRIC, PARTS
 from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, TWELVE_MONTHS, MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
@@ -58,65 +59,65 @@ order by month
 """
 
 KEY = ("question", "stage", "metric_id", "period_start", "period_end", "by_construction")
+AGREEMENT_KEY = ("month", "pair")
 CELLS = ("n_both", "n_manager_only", "n_record_only", "n_neither")
-
-# The breakdown of the metric that each question's groups are made of: users, others, and those of whom it is not known.
-PARTS = {
-    "progression": ("evidence_use", (("regular",), ("some", "none"), ("not_known",))),
-    "audit_grade": ("evidence_named", (("named",), ("not_named",), ("not_recorded", "not_asked"))),
-    "re_referral": ("evidence_named", (("named",), ("not_named",), ("not_recorded",))),
-    "staying": ("evidence_use", (("regular",), ("some", "none"), ("not_known",))),
-}
 
 # Of a rare outcome small groups show chance only: at a base of 22% two groups of a hundred show a difference of about
 # 18 points, two of thirty one of 33.
 LEAST = {"re_referral": 100}
 
 _States = dict[tuple[str, datetime.date, str, str], str]
-_Row = dict[str, object]
+Row = dict[str, object]
 
 
-def write_associations(
+def comparisons(
     connection: duckdb.DuckDBPyConnection,
     *,
     minimum: int,
     disclosure: DisclosureSettings,
     masked: Iterable[MetricValue],
-) -> None:
-    """Replace `metrics.fct_associations` and `metrics.fct_agreement`, in which small numbers are hidden.
+) -> list[Row]:
+    """The rows of `metrics.fct_associations` and `metrics.fct_agreement`, in which small numbers are hidden.
 
     A row is `compared`; `too_few` where a group, or of an agreement everybody, is below `minimum` (or the question's
     own LEAST): then only sizes and the detectable difference are there; or `suppressed`, without numbers. `masked` are
-    the metric values as they leave the warehouse: what is compared of a metric that is not among them is suppressed.
+    the metric values with small numbers hidden: what is compared of a metric that is not among them is suppressed.
     """
     states = {
         (value.metric_id, value.period_end, value.breakdown, value.breakdown_value): value.value_state
         for value in masked
         if value.unit_level == "organisation" and value.period_type != TWELVE_MONTHS
     }
-    tables = {
-        "metrics.fct_associations": list(_associations(connection, minimum, disclosure, states)),
-        "metrics.fct_agreement": list(_agreements(connection, minimum, disclosure, states)),
-    }
+    return [
+        *_associations(connection, minimum, disclosure, states), *_agreements(connection, minimum, disclosure, states)
+    ]  # fmt: skip
+
+
+def hidden(row: Row) -> Row:
+    """The row without its numbers."""
+    return {name: row[name] for name in (*KEY, *AGREEMENT_KEY) if name in row} | {"state": SUPPRESSED}
+
+
+def write(connection: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> None:
+    """Replace `metrics.fct_associations` and `metrics.fct_agreement`."""
     connection.execute("begin")
     connection.execute(TABLES)
-    for table, rows in tables.items():
-        for row in rows:
-            names = ", ".join(row)
-            values = ", ".join(f"${name}" for name in row)
-            connection.execute(f"insert into {table} ({names}) values ({values})", row)
+    for row in rows:
+        table = "metrics.fct_associations" if "question" in row else "metrics.fct_agreement"
+        values = ", ".join(f"${name}" for name in row)
+        connection.execute(f"insert into {table} ({', '.join(row)}) values ({values})", row)
     connection.execute("commit")
 
 
 def _associations(
     connection: duckdb.DuckDBPyConnection, minimum: int, disclosure: DisclosureSettings, states: _States
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     from dagster_project.statistics.association import Stratum, associate  # slow to import
 
     rows = connection.execute(STRATA_SQL).fetchall()
     for key, of_stage in groupby(rows, key=lambda row: row[: len(KEY)]):
         strata = [Stratum(*row[len(KEY) :]) for row in of_stage]
-        row: _Row = dict(zip(KEY, key, strict=True))
+        row: Row = dict(zip(KEY, key, strict=True))
         question, _, metric_id, period_start, period_end, _ = key
         found = associate(
             strata,
@@ -145,10 +146,10 @@ def _associations(
             )
 
 
-def _estimates(found: "Association", disclosure: DisclosureSettings) -> _Row:
+def _estimates(found: "Association", disclosure: DisclosureSettings) -> Row:
     n_apart = found.users + found.others - found.n_in_strata
     is_small = disclosure.is_on and 0 < n_apart <= disclosure.threshold
-    estimates: _Row = {} if is_small else {"n_in_strata": found.n_in_strata}
+    estimates: Row = {} if is_small else {"n_in_strata": found.n_in_strata}
     for name in ("difference", "ratio", "stratified_difference", "stratified_ratio"):
         estimates |= _with_limits(name, getattr(found, name))
     return estimates
@@ -156,14 +157,14 @@ def _estimates(found: "Association", disclosure: DisclosureSettings) -> _Row:
 
 def _agreements(
     connection: duckdb.DuckDBPyConnection, minimum: int, disclosure: DisclosureSettings, states: _States
-) -> Iterator[_Row]:
+) -> Iterator[Row]:
     from dagster_project.statistics.agreement import agreement  # slow to import
 
     for month, month_end, *counts in connection.execute(COUNTS_SQL).fetchall():
         both, manager_only, record_only, neither = counts
-        row: _Row = {"month": month, "pair": PAIR}
+        row: Row = {"month": month, "pair": PAIR}
         is_small = sum(counts) < disclosure.minimum_denominator or _has_small(counts, disclosure)
-        is_told = states.get(("measures_disagree", month_end, "all", "all")) in STATES_WITH_NUMBERS
+        is_told = states.get((AGREEMENT_METRIC, month_end, "all", "all")) in STATES_WITH_NUMBERS
         if disclosure.is_on and (is_small or not is_told):
             yield row | {"state": SUPPRESSED}
         elif sum(counts) < max(2, minimum):
@@ -192,7 +193,7 @@ def _gives_away(question: str, metric_id: str, period_end: datetime.date, states
     return any([told[part] for part in group].count(SUPPRESSED) == 1 for group in groups)
 
 
-def _with_limits(name: str, found: "Estimate | Coefficient | None") -> _Row:
+def _with_limits(name: str, found: "Estimate | Coefficient | None") -> Row:
     """The columns of an estimate; what has no value, or none that is finite, stays empty."""
     if found is None:
         return {}

@@ -1,40 +1,68 @@
-"""Which figures of the warehouse may be shown: small numbers hidden until none can be worked out, or counts rounded.
+"""Which figures of the warehouse may be shown: small numbers hidden, or counts rounded, until none can be worked out.
 
-Belongs here: choosing between the two, and what the audit goes by. Does not belong here: the rules themselves
-(statistics/disclosure, edition_audit, rounding), holding a month (steps).
+Belongs here: choosing between the two, what the audit goes by, what it hides of figures and of comparisons.
+Does not belong here: the rules themselves (statistics/disclosure, edition_audit, rounding), holding a month (steps).
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
+from dagster_project import associations
+from dagster_project.compared_groups import groups_of
 from dagster_project.metric_records import MetricRecord
-from dagster_project.statistics.disclosure import MetricValue, TeamService, mask_values
+from dagster_project.statistics.adding_up import key_of
+from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue, TeamService, mask_values
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dagster_project.statistics.rounding import COUNT_RULES, rounded_values
 
 
-def masked_values(
+@dataclass(frozen=True)
+class Masked:
+    """Figures and comparisons as they may leave the warehouse, and how many hidden numbers can be worked out still."""
+
+    values: list[MetricValue]
+    comparisons: list[associations.Row]
+    n_recoverable: int
+
+
+def masked_figures(
     connection: duckdb.DuckDBPyConnection,
     values: Sequence[MetricValue],
     records: Mapping[str, MetricRecord],
     disclosure: DisclosureSettings,
     month: datetime.date,
     earlier: Sequence[MetricValue],
-) -> tuple[list[MetricValue], int]:
-    """The values with small numbers hidden until none can be worked out, and how many can be still; or rounded."""
+) -> Masked:
+    """The true `values`, and the comparisons of the month, with small numbers hidden until none can be worked out."""
+
+    def compared(beside: Sequence[MetricValue]) -> list[associations.Row]:
+        minimum = disclosure.minimum_denominator
+        return associations.comparisons(connection, minimum=minimum, disclosure=disclosure, masked=beside)
+
     if not disclosure.is_on:
-        return list(values), 0
-    kinds = {metric_id: record.kind for metric_id, record in records.items()}
-    if disclosure.rounding:
-        return rounded_values(values, COUNT_RULES[disclosure.rounding], kinds), 0
+        return Masked(list(values), compared(values), 0)
     from dagster_project.statistics.edition_audit import Known, hide_until_safe
 
+    kinds = {metric_id: record.kind for metric_id, record in records.items()}
     rows = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
     teams = [TeamService(*row) for row in rows]
-    masked = mask_values(values, disclosure, kinds, teams)
+    if disclosure.rounding:
+        masked = rounded_values(values, COUNT_RULES[disclosure.rounding], kinds)
+        comparisons = compared([])  # beside rounded counts, an exact comparison would undo them
+    else:
+        masked = mask_values(values, disclosure, kinds, teams)
+        comparisons = compared(masked)
+    groups = groups_of(comparisons, values)
+    told = [group.value for group in groups]
     months = {month} | {max((value.month for value in earlier), default=month)}
-    known = Known(disclosure, kinds, teams, months, earlier)
-    safe, findings = hide_until_safe(values, masked, known)
-    return safe, len(findings)
+    parts_of = {key_of(group.value): group.parts for group in groups}
+    known = Known(disclosure, kinds, teams, months, earlier, parts_of)
+    safe, findings = hide_until_safe([*values, *told], [*masked, *told], known)
+    away = {
+        group.place for group, value in zip(groups, safe[len(values) :], strict=True) if value.value_state == SUPPRESSED
+    }
+    shown = [associations.hidden(row) if place in away else row for place, row in enumerate(comparisons)]
+    return Masked(safe[: len(values)], shown, len(findings))

@@ -226,7 +226,7 @@ def analyse(run: Run) -> list[Verdict]:
     records, disclosure = load_records(dbt_call.METRICS_DIR), home.settings.disclosure.rules()
     with warehouse.opened(home.warehouse) as connection:
         data_quality.write_data_quality(connection, run.contracts, home.settings)
-        masked, n_recoverable = analysis.analyse(
+        found = analysis.analyse(
             connection,
             records=records,
             disclosure=disclosure,
@@ -234,17 +234,14 @@ def analyse(run: Run) -> list[Verdict]:
             quality=data_quality.grades(connection, run.contracts, records),
             earlier=editions.values_shown(home, run.month),
         )
-        exact = [] if disclosure.rounding else masked  # beside rounded counts, an exact comparison would undo them
-        associations.write_associations(
-            connection, minimum=disclosure.minimum_denominator, disclosure=disclosure, masked=exact
-        )
+        associations.write(connection, found.comparisons)
         conditions.write_conditions(
-            connection, masked=masked, thresholds=dbt_call.thresholds(home.settings.thresholds),
+            connection, masked=found.values, thresholds=dbt_call.thresholds(home.settings.thresholds),
             minimum_audits=disclosure.minimum_denominator, month=run.month,
         )  # fmt: skip
         gaps.write_gaps(connection, items=home.survey_items, disclosure=disclosure)
         message = "A small number that is hidden could be worked out from those shown."
-        verdict = Verdict(NOTHING_RECOVERABLE, "critical", not n_recoverable, n_recoverable, message)
+        verdict = Verdict(NOTHING_RECOVERABLE, "critical", not found.n_recoverable, found.n_recoverable, message)
         _write_verdicts(connection, run, DISCLOSURE_GATE, [verdict], "month")
     _log_verdicts(DISCLOSURE_GATE, [verdict])
     return [verdict]

@@ -23,8 +23,15 @@ def key_of(value: MetricValue) -> Key:
     )  # fmt: skip
 
 
-def sums(values: Sequence[MetricValue], services: Mapping[tuple[datetime.date, str], Sequence[str]]) -> Iterator[Sum]:
-    """Every place with those that may add up to it, all of one kind, without what stands beside the total."""
+def sums(
+    values: Sequence[MetricValue],
+    services: Mapping[tuple[datetime.date, str], Sequence[str]],
+    parts_of: Mapping[Key, Sequence[Key]],
+) -> Iterator[Sum]:
+    """Every place with those that may add up to it, all of one kind, without what stands beside the total.
+
+    `parts_of` names the parts of values that are no unit's, breakdown's or year's: groups of a comparison.
+    """
     places = {key_of(value): place for place, value in enumerate(values)}
     found: dict[tuple[int, str], list[int]] = defaultdict(list)
     for place, value in enumerate(values):
@@ -33,6 +40,8 @@ def sums(values: Sequence[MetricValue], services: Mapping[tuple[datetime.date, s
                 found[places[key], kind].append(place)
         if value.period_type == TWELVE_MONTHS:
             found[place, "months"] = [places[key] for key in _months(value) if key in places]
+        if parts := parts_of.get(key_of(value)):
+            found[place, "compared"] = [places[key] for key in parts if key in places]
     apart = _stand_apart(values, found)
     for (total, kind), parts in found.items():
         counted = [part for part in parts if kind not in apart or not _may_stand_apart(values[part])]

@@ -125,13 +125,21 @@ def _labels(rows: Sequence[_Terms]) -> dict[int, int]:
 
 
 def too_narrow(
-    cells: Cells, relations: Iterable[Relation], protection: Mapping[int, float], *, largest: float
+    cells: Cells,
+    relations: Iterable[Relation],
+    protection: Mapping[int, float],
+    *,
+    largest: float,
+    within: Mapping[int, Bounds] | None = None,
 ) -> dict[int, Bounds]:
     """Hidden cells whose possible values lie less than their `protection` apart, with their bounds.
 
-    `protection` names the cells to protect; `largest` is above anything a cell is believed to hold. Linear programmes
-    (HiGHS). The first move all cells at once, each up or down by a fixed draw and no further than its protection, and
-    show of most that they are free enough; what is left is asked for by itself, one cell of every linked set at a time.
+    `protection` names the cells to protect; `largest` is above anything a cell is believed to hold; `within` are the
+    bounds between which a reader knows some to lie, as those that are shown rounded.
+
+    Linear programmes (HiGHS). The first take all cells at once to opposite ends, and show of most that they are free
+    enough; the next move the rest, each up or down by a fixed draw and no further than its protection; what is left is
+    asked for by itself, one cell of every linked set at a time.
     Raises ValueError where the published cells contradict the relations.
     """
     relations = [relation for relation in relations if _hidden_terms(cells, [relation])]
@@ -140,19 +148,24 @@ def too_narrow(
     linked = [relation for relation in relations if any(labels.get(cell) in concerned for cell, _ in relation.terms)]
     if not linked:
         return {}
-    programme = _Programme(cells, linked, largest)
+    programme = _Programme(cells, linked, largest, within or {})
     random = np.random.default_rng(0)
-    left = [cell for cell in protection if cell in programme.labels]
+    programme.scatter(random)
+
+    def not_free(cells: Iterable[int]) -> list[int]:
+        return [cell for cell in cells if programme.width(cell) < protection[cell] - MARGIN]
+
+    left = not_free(cell for cell in protection if cell in programme.labels)
     n_before = len(left) + 1
     while left and len(left) < n_before:
         n_before = len(left)
         programme.spread({cell: protection[cell] for cell in left}, random.choice((-1, 1), n_before))
-        left = [cell for cell in left if programme.width(cell) < protection[cell] - MARGIN]
+        left = not_free(left)
     narrow: dict[int, Bounds] = {}
     while left:
         asked = list({programme.labels[cell]: cell for cell in left}.values())
         programme.stretch(asked)
-        left = [cell for cell in left if programme.width(cell) < protection[cell] - MARGIN]
+        left = not_free(left)
         narrow.update({cell: programme.bounds(cell) for cell in asked if cell in left})
         left = [cell for cell in left if cell not in asked]
     return narrow
@@ -161,7 +174,9 @@ def too_narrow(
 class _Programme:
     """Relations over hidden cells, and how far each cell has been seen to move."""
 
-    def __init__(self, cells: Cells, relations: Sequence[Relation], largest: float) -> None:
+    def __init__(
+        self, cells: Cells, relations: Sequence[Relation], largest: float, within: Mapping[int, Bounds]
+    ) -> None:
         rows = _hidden_terms(cells, relations)
         self.labels = _labels(rows)
         self._column = {cell: place for place, cell in enumerate(self.labels)}
@@ -171,9 +186,16 @@ class _Programme:
         places, columns, weights = zip(*entries, strict=True)
         self._matrix = sparse.csr_array((weights, (places, columns)), shape=(len(rows), len(self._column)))
         self._sums = np.array([-sum(w * (cells[cell] or 0) for cell, w in relation.terms) for relation in relations])
-        self._largest = largest
-        start = self._solved(np.zeros(len(self._column)), self._matrix, self._sums)
+        known = [within.get(cell, Bounds(0, largest)) for cell in self.labels]
+        self._bounds = np.array([(bounds.lowest, bounds.highest) for bounds in known])
+        start = self._solved(np.zeros(len(self._column)), self._matrix, self._sums, self._bounds)
         self._lowest, self._highest = start.copy(), start.copy()
+
+    def scatter(self, random: np.random.Generator) -> None:
+        """Takes all cells at once to two opposite ends, by a random draw."""
+        aim = random.normal(size=len(self._column))
+        for sign in (1, -1):
+            self._see(slice(None), self._solved(sign * aim, self._matrix, self._sums, self._bounds))
 
     def spread(self, protection: Mapping[int, float], signs: NDArray[np.int64]) -> None:
         """Moves each cell from where it was seen furthest the other way, up or down, as far as its protection."""
@@ -186,9 +208,9 @@ class _Programme:
             np.concatenate([np.zeros(n_cells), -np.ones(n_moved)]),
             sparse.hstack([self._matrix, sparse.coo_array((len(self._sums), n_moved))]),
             self._sums,
+            np.concatenate([self._bounds, [(0, width) for width in protection.values()]]),
             A_ub=sparse.hstack([takes, moves]),
             b_ub=-signs * origin,
-            bounds=[(0, self._largest)] * n_cells + [(0, width) for width in protection.values()],
         )
         self._see(slice(None), found[:n_cells])
 
@@ -198,12 +220,12 @@ class _Programme:
         rows, columns = np.isin(self._row_labels, labels), np.flatnonzero(np.isin(self._column_labels, labels))
         aim = np.isin(columns, [self._column[cell] for cell in asked]).astype(float)
         for sign in (1, -1):
-            self._see(columns, self._solved(sign * aim, self._matrix[rows][:, columns], self._sums[rows]))
+            matrix = self._matrix[rows][:, columns]
+            self._see(columns, self._solved(sign * aim, matrix, self._sums[rows], self._bounds[columns]))
 
-    def _solved(self, aim: Any, matrix: Any, sums: Any, **further: Any) -> Any:
+    def _solved(self, aim: Any, matrix: Any, sums: Any, bounds: Any, **further: Any) -> Any:
         """The cells at the least of `aim`."""
-        further.setdefault("bounds", (0, self._largest))
-        found = optimize.linprog(aim, A_eq=matrix, b_eq=sums, method="highs", **further)
+        found = optimize.linprog(aim, A_eq=matrix, b_eq=sums, bounds=bounds, method="highs", **further)
         if found.x is None:
             raise ValueError(f"disclosure audit: the published figures contradict their sums ({found.message})")
         return found.x

@@ -7,6 +7,7 @@ one view: their difference would give the exact ones away.
 Every count is rounded by itself, totals too, so that rounded parts need not add up to the rounded total.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -38,6 +39,21 @@ class CountRule:
         if self.to == "middle":
             return self.base * -int(-count // self.base) - self.base // 2
         return self.base * int((2 * count + self.base) // (2 * self.base))
+
+    def range_of(self, shown: float, is_whole: bool) -> tuple[float, float]:
+        """The least and the greatest count that is shown so; `is_whole` where there are no parts of one."""
+        step = 1 if is_whole else 0
+        if shown == 0:
+            return 0, self.threshold if self.small == "zero" else 0
+        if self.small == "base" and shown == self.base <= self.threshold:
+            return step, self.threshold
+        if self.to == "middle":
+            lowest, highest = shown - self.base // 2 + step, shown + self.base - self.base // 2
+        else:
+            lowest, highest = shown - self.base / 2, shown + self.base / 2
+            if is_whole:
+                lowest, highest = math.ceil(lowest), math.ceil(highest) - 1
+        return max(lowest, self.threshold + step), highest
 
 
 COUNT_RULES: dict[Rounding, CountRule] = {

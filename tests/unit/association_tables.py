@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from dagster_project.associations import write_associations
+from dagster_project.associations import comparisons, write
 from dagster_project.statistics.disclosure import MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
@@ -34,6 +34,29 @@ def rows_of(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str,
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
+def fill_marts(
+    connection: duckdb.DuckDBPyConnection, strata: Iterable[Sequence[object]], counts: Iterable[Sequence[int]]
+) -> None:
+    """The counts that comparisons start from. `strata` are whole rows of the mart, `counts` one month's."""
+    connection.execute(
+        """
+        create schema if not exists marts;
+        create table marts.fct_association_strata (
+            question varchar, stage varchar, metric_id varchar, period_start date, period_end date,
+            tenure_band varchar, hours_band varchar, users_with bigint, users bigint, others_with bigint,
+            others bigint, is_by_construction boolean
+        );
+        create table marts.fct_agreement_counts (
+            month date, n_both bigint, n_manager_only bigint, n_record_only bigint, n_neither bigint
+        );
+        """
+    )
+    for row in strata:
+        connection.execute(f"insert into marts.fct_association_strata values ({', '.join('?' * 12)})", row)
+    for row in counts:
+        connection.execute("insert into marts.fct_agreement_counts values (?, ?, ?, ?, ?)", [MONTH, *row])
+
+
 def tables_of(
     strata: Iterable[Sequence[object]],
     counts: Iterable[Sequence[int]],
@@ -43,26 +66,10 @@ def tables_of(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of the two tables. `strata` are whole rows of the mart, `counts` one month's."""
     with duckdb.connect() as connection:
-        connection.execute(
-            """
-            create schema marts;
-            create schema metrics;
-            create table marts.fct_association_strata (
-                question varchar, stage varchar, metric_id varchar, period_start date, period_end date,
-                tenure_band varchar, hours_band varchar, users_with bigint, users bigint, others_with bigint,
-                others bigint, is_by_construction boolean
-            );
-            create table marts.fct_agreement_counts (
-                month date, n_both bigint, n_manager_only bigint, n_record_only bigint, n_neither bigint
-            );
-            """
-        )
-        for row in strata:
-            connection.execute(f"insert into marts.fct_association_strata values ({', '.join('?' * 12)})", row)
-        for row in counts:
-            connection.execute("insert into marts.fct_agreement_counts values (?, ?, ?, ?, ?)", [MONTH, *row])
+        connection.execute("create schema metrics")
+        fill_marts(connection, strata, counts)
         for _ in range(2):  # as a month that is run again
-            write_associations(connection, minimum=minimum, disclosure=disclosure, masked=figures)
+            write(connection, comparisons(connection, minimum=minimum, disclosure=disclosure, masked=figures))
         found = [rows_of(connection, table) for table in ("fct_associations", "fct_agreement")]
     return found[0], found[1]
 

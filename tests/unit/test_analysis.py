@@ -8,10 +8,12 @@ import pytest
 
 from dagster_project import analysis
 from dagster_project.analysis import Beside, ChartChange, SeriesBreak, Target
+from dagster_project.masking import Masked
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.disclosure import MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dashboards.words import month_end, months_back
+from tests.unit.association_tables import fill_marts
 from tests.unit.test_dashboards import MONTH, RECORD
 
 MONTHLY = RECORD.model_copy(update={"window": "1 month"})
@@ -121,6 +123,7 @@ def warehouse() -> duckdb.DuckDBPyConnection:
     create schema if not exists marts; create table marts.fct_comments (metric_id varchar);
     create table staging.stg_chart_changes (metric_id varchar, unit_id varchar, month date, change varchar);
     """)
+    fill_marts(connection, [], [])
     rows = [value(MONTH, 40, 90), value(MONTH, 4, 20, service="Ash"), value(MONTH, 36, 70, service="Beech")]
     for row in rows:
         marks = ", ".join("?" * 15)
@@ -133,22 +136,22 @@ def hidden_units(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {unit for (unit,) in connection.execute(query).fetchall()}
 
 
-def analyse(connection: duckdb.DuckDBPyConnection, **changes: object) -> tuple[list[MetricValue], int]:
+def analyse(connection: duckdb.DuckDBPyConnection, **changes: object) -> Masked:
     given = {"records": {"reading": MONTHLY}, "disclosure": DisclosureSettings(), "month": MONTH, "quality": {}}
     return analysis.analyse(connection, **{**given, **changes})  # type: ignore[arg-type]
 
 
 def test_small_number_is_hidden_with_what_would_give_it_away(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert analyse(warehouse)[1] == 0
+    assert analyse(warehouse).n_recoverable == 0
     assert hidden_units(warehouse) == {"Ash", "Beech"}
-    assert analyse(warehouse, disclosure=DisclosureSettings(is_on=False))[1] == 0
+    assert analyse(warehouse, disclosure=DisclosureSettings(is_on=False)).n_recoverable == 0
     assert hidden_units(warehouse) == set()
 
 
 def test_number_that_readers_know_already_gives_a_hidden_one_away(warehouse: duckdb.DuckDBPyConnection) -> None:
     """An earlier edition showed Beech and the organisation, so that Ash's four can be worked out: the month is held."""
     earlier = [value(MONTH, 40, 90), value(MONTH, 36, 70, service="Beech")]
-    assert analyse(warehouse, earlier=earlier)[1] > 0
+    assert analyse(warehouse, earlier=earlier).n_recoverable > 0
 
 
 def test_value_without_a_record_is_refused(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -158,13 +161,13 @@ def test_value_without_a_record_is_refused(warehouse: duckdb.DuckDBPyConnection)
 
 def test_rounding_shows_rounded_counts_and_hides_none_beside_them(warehouse: duckdb.DuckDBPyConnection) -> None:
     """By `opensafely`: 40 of 90 stays; Ash's 4 of 20 becomes 0 of 20; 36 of 70 becomes 35 of 70."""
-    masked, n_recoverable = analyse(warehouse, disclosure=DisclosureSettings(rounding="opensafely"))
-    assert n_recoverable == 0
+    found = analyse(warehouse, disclosure=DisclosureSettings(rounding="opensafely"))
+    assert found.n_recoverable == 0
     query = "select unit_id, shown_numerator, shown_denominator, is_hidden from metrics.fct_metric_signals order by all"
     assert warehouse.execute(query).fetchall() == [
         ("Ash", 0.0, 20.0, False), ("Beech", 35.0, 70.0, False), ("all", 40.0, 90.0, False),
     ]  # fmt: skip
-    assert {each.numerator for each in masked} == {0, 35, 40}
+    assert {each.numerator for each in found.values} == {0, 35, 40}
 
 
 def test_row_of_a_register_that_names_no_measure_is_told(

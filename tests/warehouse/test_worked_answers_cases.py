@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from dagster_project import warehouse
-from dagster_project.associations import write_associations
+from dagster_project.associations import comparisons, write
 from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.metric_records import load_records
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
@@ -59,7 +59,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> InboxHome:
 def test_thirty_closures_an_arm_print_what_could_have_shown_and_no_comparison(small: InboxHome) -> None:
     """13 of 60 came back, 22%: two groups of thirty show a difference of about 33 points, with 80% power."""
     with warehouse.opened(small.home.warehouse) as connection:
-        write_associations(connection, minimum=10, disclosure=DisclosureSettings(is_on=False), masked=[])
+        off = DisclosureSettings(is_on=False)
+        write(connection, comparisons(connection, minimum=10, disclosure=off, masked=[]))
         [row] = connection.execute(
             "select users, others, detectable, users_with, difference, period_start, period_end, state "
             "from metrics.fct_associations where question = 're_referral'"

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dagster_project import warehouse
-from dagster_project.associations import write_associations
+from dagster_project import associations, warehouse
 from dagster_project.home import Home, make_home
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from tests.council import council
@@ -123,7 +122,8 @@ def test_parts_of_ten_are_given_and_smaller_ones_print_nothing(home: Home) -> No
 
 def compared(home: Home, disclosure: DisclosureSettings) -> list[tuple[object, ...]]:
     with warehouse.opened(home.warehouse) as connection:
-        write_associations(connection, minimum=10, disclosure=disclosure, masked=[])
+        rows = associations.comparisons(connection, minimum=10, disclosure=disclosure, masked=[])
+        associations.write(connection, rows)
         return connection.execute(
             "select stage, state, users_with, users, others_with, others, difference, ratio, stratified_difference, "
             "n_in_strata from metrics.fct_associations"
