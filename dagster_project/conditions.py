@@ -4,8 +4,10 @@ Belongs here: which causes have to be ruled out first, the reason codes, the tab
 work is done in time without evidence being named, `metrics.fct_quadrants`. Does not belong here: how use, audits and
 timeliness are measured (dbt), small numbers (masking), words.
 
-Nobody is named, no services are ranked, and a service that is not raised says why not. What is told of use has been
-masked; of audits and work in time only the side of a threshold is told, and of no fewer than the minimum denominator.
+Nobody is named, no services are ranked, and a service that is not raised says why not. Where its numbers are too small
+to say anything of it, the notice rolls up: the whole organisation is judged too, beside its services. What is told of
+use has been masked; of audits and work in time only the side of a threshold is told, and of no fewer than the minimum
+denominator.
 """
 
 import datetime
@@ -19,6 +21,8 @@ from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue
 MONTHS = 3
 USE, AUDITS, IN_TIME = "regularly_using_evidence", "audits_naming_evidence", "work_in_time"
 RAISED, NOT_RAISED = "raised", "not_raised"
+WHOLE = "all"  # the unit that is judged where a service is too small
+TOO_SMALL = {"small_numbers", "too_few", "audits_too_few"}
 
 TABLES = """
 create or replace table metrics.fct_conditions (
@@ -39,7 +43,7 @@ SUMS_SQL = """
 select unit_id, cast(sum(numerator) as double), cast(sum(denominator) as double)
 from metrics.fct_metric_values
 where
-    metric_id = ? and period_type = 'month' and unit_level = 'service' and breakdown = 'all'
+    metric_id = ? and period_type = 'month' and unit_level in ('organisation', 'service') and breakdown = 'all'
     and value_state in ('observed', 'too_few') and period_start between ? and ?
 group by unit_id
 """
@@ -55,7 +59,7 @@ class AccessOfMonth:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a service: its use and its access in each month, and audits over them (naming, of how many)."""
+    """What is known of a service, or of all: use and access in each month, audits over them (naming, of how many)."""
 
     use: Sequence[MetricValue | None]
     access: Sequence[AccessOfMonth | None]
@@ -82,6 +86,8 @@ def write_conditions(
 ) -> None:
     """Replace `metrics.fct_conditions` and `metrics.fct_quadrants`, each with a row for a service over three months.
 
+    The conditions have one for the whole organisation ("all") too, where any service is too small to be judged.
+
     `masked` are the metric values as they leave the warehouse, `month` is the month reported.
     """
     shown = list(masked)
@@ -93,9 +99,9 @@ def write_conditions(
     use = {
         (value.unit_id, value.period_start): value
         for value in shown
-        if (value.metric_id, value.unit_level, value.breakdown, value.period_type) == (USE, "service", "all", "month")
+        if (value.metric_id, value.breakdown, value.period_type) == (USE, "all", "month") and value.unit_level != "team"
     }
-    access = {
+    access: dict[tuple[str, datetime.date], AccessOfMonth | None] = {
         (service, of_month): AccessOfMonth(is_working, n_connected)
         for service, of_month, is_working, n_connected in connection.execute(ACCESS_SQL, [months[0], month]).fetchall()
     }
@@ -106,18 +112,23 @@ def write_conditions(
         }
         for metric in (AUDITS, IN_TIME)
     }
-    services = sorted({service for service, of_month in use if of_month in months})
-    rows = []
-    for service in services:
-        values = [use.get((service, each)) for each in months]
-        found = Evidence(values, [access.get((service, each)) for each in months], sums[AUDITS].get(service, (0, 0)))
+    services = sorted({service for service, of_month in use if of_month in months} - {WHOLE})
+    access |= {(WHOLE, each): _access_of_all([access.get((service, each)) for service in services]) for each in months}
+    rows, is_any_too_small = [], False
+    for unit in [*services, WHOLE]:
+        if unit == WHOLE and not is_any_too_small:
+            break
+        values = [use.get((unit, each)) for each in months]
+        found = Evidence(values, [access.get((unit, each)) for each in months], sums[AUDITS].get(unit, (0, 0)))
         state, reasons = judge(found, limits)
+        is_any_too_small |= not TOO_SMALL.isdisjoint(reasons)
         newest = values[-1].value if values[-1] else None
-        rows.append([month, service, state, ", ".join(reasons), newest, limits.low_use])
+        rows.append([month, unit, state, ", ".join(reasons), newest, limits.low_use])
     in_time_share = _share(thresholds, "in_time_share")
     quadrants = [
         [month, service, quadrant(work, sums[AUDITS].get(service, (0, 0)), in_time_share, limits)]
         for service, work in sorted(sums[IN_TIME].items())
+        if service != WHOLE
     ]
     connection.execute("begin")
     connection.execute(TABLES)
@@ -126,6 +137,14 @@ def write_conditions(
     for row in quadrants:
         connection.execute("insert into metrics.fct_quadrants values (?, ?, ?)", row)
     connection.execute("commit")
+
+
+def _access_of_all(of_services: Sequence[AccessOfMonth | None]) -> AccessOfMonth | None:
+    """Access of the whole organisation in a month; not known where it is not known of one service."""
+    known = [each for each in of_services if each is not None]
+    if len(known) < len(of_services):
+        return None
+    return AccessOfMonth(all(each.is_working for each in known), sum(each.n_connected for each in known))
 
 
 def judge(found: Evidence, limits: Limits) -> tuple[str, list[str]]:

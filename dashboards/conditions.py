@@ -3,6 +3,7 @@
 Belongs here: the words of reason codes and of quadrants. Does not belong here: the rule (conditions of the package).
 """
 
+from dagster_project.conditions import WHOLE
 from dashboards.figures import ConditionOfService, Figures
 from dashboards.pages import Page
 from dashboards.words import number_words
@@ -34,11 +35,14 @@ QUADRANT_WORDS = {
 
 def raised_words(figures: Figures) -> str:
     """One sentence for the first page; empty where there is nothing to judge."""
-    raised = [each.service_id for each in figures.conditions if each.state == "raised"]
-    if not figures.conditions:
+    services = [each for each in figures.conditions if each.service_id != WHOLE]
+    raised = [each.service_id for each in services if each.state == "raised"]
+    if not services:
         return ""
-    of = f"{len(raised)} of {len(figures.conditions)} services"
-    return f"{of}: {', '.join(raised)}." if raised else f"none of {len(figures.conditions)} services."
+    of = f"{len(raised)} of {len(services)} services"
+    words = f"{of}: {', '.join(raised)}." if raised else f"none of {len(services)} services."
+    is_whole_raised = any(each.service_id == WHOLE and each.state == "raised" for each in figures.conditions)
+    return f"{words} The whole organisation is, as some services are too small." if is_whole_raised else words
 
 
 def conditions_page(figures: Figures) -> Page:
@@ -59,7 +63,7 @@ def conditions_page(figures: Figures) -> Page:
 
 def _service(found: ConditionOfService) -> Page:
     return {
-        "name": found.service_id,
+        "name": "Whole organisation, as some services are too small" if found.service_id == WHOLE else found.service_id,
         "is_raised": found.state == "raised",
         "use": "" if found.use_share is None else f"{number_words(found.use_share * 100)}%",
         "why": "; ".join(REASON_WORDS[reason] for reason in found.reasons.split(", ")),

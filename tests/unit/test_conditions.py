@@ -1,6 +1,7 @@
 """A service is raised only where nothing but practice explains low use; every other one says why not."""
 
 import datetime
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,26 @@ def end_of(month: datetime.date) -> datetime.date:
     return month.replace(day=28)
 
 
+def level_of(unit: str) -> str:
+    return "organisation" if unit == "all" else "service"
+
+
 def use_of(service: str, shares: tuple[float, ...], states: tuple[str, ...]) -> list[MetricValue]:
-    """Use of a service of 40 practitioners in each month."""
-    numbers = [(40 * share, 40, 40, None, None, share) if state == "observed" else (None,) * 6
+    """Use of a service of 40 practitioners in each month; of the organisation, of 80."""
+    size = 80 if service == "all" else 40
+    numbers = [(size * share, size, size, None, None, share) if state == "observed" else (None,) * 6
                for share, state in zip(shares, states, strict=True)]  # fmt: skip
     return [
-        MetricValue(USE, "month", month, end_of(month), "service", service, "all", "all", *known, state)
+        MetricValue(USE, "month", month, end_of(month), level_of(service), service, "all", "all", *known, state)
         for month, known, state in zip(MONTHS, numbers, states, strict=True)
     ]
 
 
-def conditions(services: Services, values: tuple[MetricValue, ...] = ()) -> dict[str, tuple[str, str]]:
-    """(state, reasons) by service. Given of each: use, states, access, connected and audits (naming, all)."""
+def conditions(services: Services, organisation: Mapping[str, Any] | None = None) -> dict[str, tuple[str, str]]:
+    """(state, reasons) by service. Given of each: use, states, access, connected and audits (naming, all).
+
+    `organisation` is given where it is judged too, without access, which is its services'.
+    """
     with duckdb.connect() as connection:
         connection.execute("create schema staging; create schema metrics")
         connection.execute(
@@ -50,21 +59,21 @@ def conditions(services: Services, values: tuple[MetricValue, ...] = ()) -> dict
             "unit_level varchar, unit_id varchar, breakdown varchar, numerator double, denominator double, "
             "value_state varchar)"
         )
-        masked = list(values)
-        for service, given in services.items():
+        masked: list[MetricValue] = []
+        for service, given in (services | ({"all": organisation} if organisation else {})).items():
             masked += use_of(service, given.get("use", (0.2,) * 3), given.get("states", ("observed",) * 3))
-            for month, works in zip(MONTHS, given.get("works", (True,) * 3), strict=False):
+            for month, works in zip(MONTHS if service != "all" else (), given.get("works", (True,) * 3), strict=False):
                 row = [service, month, works, given.get("connected", 38)]
                 connection.execute("insert into staging.stg_access_checks values (?, ?, ?, ?)", row)
             naming, n_audits = given.get("audits", (3, 12))
             connection.execute(
-                "insert into metrics.fct_metric_values values (?, 'month', ?, 'service', ?, 'all', ?, ?, 'observed')",
-                [AUDITS, OCTOBER, service, naming, n_audits],
+                "insert into metrics.fct_metric_values values (?, 'month', ?, ?, ?, 'all', ?, ?, 'observed')",
+                [AUDITS, OCTOBER, level_of(service), service, naming, n_audits],
             )
         for _ in range(2):  # as a month that is run again
             write_conditions(connection, masked=masked, thresholds=THRESHOLDS, minimum_audits=10, month=OCTOBER)
         rows = rows_of(connection, "fct_conditions")
-        assert [row["service_id"] for row in rows] == sorted(services)
+        assert [row["service_id"] for row in rows] == [*sorted(services), *(["all"] if organisation else [])]
         return {row["service_id"]: (row["state"], row["reasons"]) for row in rows}
 
 
@@ -101,9 +110,41 @@ def test_of_five_services_equally_low_only_the_one_with_no_other_cause_is_raised
     ],
 )
 def test_edges_of_each_cause(given: dict[str, Any], expected: tuple[str, str | None]) -> None:
-    state, reasons = conditions({"a service": given})["a service"]
+    is_small = "few" in (expected[1] or "") or "small" in (expected[1] or "")
+    state, reasons = conditions({"a service": given}, {} if not is_small else {"audits": (3, 12)})["a service"]
     assert state == expected[0]
     assert expected[1] in (None, reasons)
+
+
+SMALL = {"states": ("observed", "suppressed", "observed")}
+
+
+@pytest.mark.parametrize(
+    ("services", "organisation", "expected"),
+    [
+        ({"a": SMALL, "b": {}}, {}, "use_low, access_works, feeds_fresh, coverage_enough, audits_agree"),
+        (
+            {"a": {"audits": (1, 3)}, "b": {}},
+            {"audits": (4, 15)},
+            "use_low, access_works, feeds_fresh, coverage_enough, audits_agree",
+        ),
+        ({"a": SMALL, "b": {}}, {"use": (0.2, 0.3, 0.2)}, "use_not_low"),
+        ({"a": SMALL, "b": {"works": (True, True, False)}}, {}, "access_broken"),
+        ({"a": SMALL, "b": {"works": (True, True)}}, {}, "access_not_known"),
+        ({"a": SMALL, "b": {"connected": 10}}, {}, "coverage_low"),
+    ],
+)
+def test_notice_of_a_service_too_small_rolls_up_to_the_whole_organisation(
+    services: Services, organisation: dict[str, Any], expected: str
+) -> None:
+    """80 practitioners in two services of 38 connected each; a small service was told of as if nothing were wrong."""
+    found = conditions(services, organisation or {"audits": (3, 12)})
+    assert found["all"][1] == expected
+    assert found["a"][0] == "not_raised"
+
+
+def test_organisation_is_not_judged_where_every_service_is() -> None:
+    assert set(conditions({"a": {}, "b": {"works": (False,) * 3}})) == {"a", "b"}
 
 
 def test_service_stands_in_the_quadrant_of_its_two_shares_and_nowhere_with_few_audits() -> None:
@@ -128,9 +169,10 @@ def test_page_says_who_is_raised_and_why_the_others_are_not(tmp_path: Path) -> N
         raised.model_copy(update={"service_id": name, "state": "not_raised", "reasons": reason, "use_share": None})
         for name, reason in reasons.items()
     ]
+    whole = raised.model_copy(update={"service_id": "all"})
     beside = QuadrantOfService(service_id="Elm", quadrant="in_time_not_named")
     build_site(
-        make_figures(conditions=(raised, *others), quadrants=(beside,)), tmp_path / "site", signed_off_by=None,
+        make_figures(conditions=(raised, *others, whole), quadrants=(beside,)), tmp_path / "site", signed_off_by=None,
         edition=None,
     )  # fmt: skip
     page = (tmp_path / "site" / "conditions.html").read_text("utf-8")
@@ -139,4 +181,4 @@ def test_page_says_who_is_raised_and_why_the_others_are_not(tmp_path: Path) -> N
     assert "20%" in page[page.index(">Ash<") :].split("</tr>")[0]
     assert "in time, and evidence seldom named" in page[page.index(">Elm<") :]
     summary = (tmp_path / "site" / "index.html").read_text("utf-8")
-    assert f"1 of {1 + len(reasons)} services: Ash." in summary
+    assert f"1 of {1 + len(reasons)} services: Ash. The whole organisation is" in summary
