@@ -21,6 +21,7 @@ from dagster_project.data_quality import FigureKey
 from dagster_project.masking import Masked, masked_figures
 from dagster_project.metric_records import MetricRecord
 from dagster_project.problems import SettingsProblem
+from dagster_project.rolled_up import rolled_up_to
 from dagster_project.statistics.data_quality import Rating
 from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
@@ -53,7 +54,8 @@ _SeriesKey = tuple[str, str, str]  # metric, level, unit
 class Beside:
     """What stands beside one metric value. Everything but `is_hidden` and `quality` is None where it cannot be said.
 
-    `lower` and `upper` are its 95% interval. The chart's fields are those of statistics.signals.Signal.
+    `lower` and `upper` are its 95% interval; `rolled_up_to` is the unit of which an opinion is told that is hidden here
+    (rolled_up.py). The chart's fields are those of statistics.signals.Signal.
     """
 
     is_hidden: bool
@@ -71,15 +73,18 @@ class Beside:
     variation: str | None = None
     assurance: str | None = None
     target: float | None = None
+    rolled_up_to: str | None = None
 
 
 NOTHING_BESIDE = Beside(is_hidden=False, quality=None)
+NOTHING_ROLLED_UP: Mapping[int, str] = {}
 
 SQL_TYPES = {
     "is_hidden": "boolean", "quality": "varchar", "quality_reasons": "varchar", "lower": "double", "upper": "double",
     "interval": "varchar",
     "method": "varchar", "n_points": "bigint", "centre": "double", "lower_limit": "double", "upper_limit": "double",
     "rule": "varchar", "variation": "varchar", "assurance": "varchar", "target": "double",
+    "rolled_up_to": "varchar",
 }  # fmt: skip
 
 
@@ -138,7 +143,8 @@ def analyse(
     _tell_of_unknown("targets", (each.metric_id for each in targets), records)
     _tell_of_unknown("chart_changes", (each.metric_id for each in changes), records)
     _tell_of_unknown("comments", (each[0] for each in connection.execute(COMMENTED_SQL).fetchall()), records)
-    write(connection, found.values, beside(found.values, records, quality, targets, changes, breaks))
+    rolled_up = rolled_up_to(connection, found.values, records)
+    write(connection, found.values, beside(found.values, records, quality, targets, changes, breaks, rolled_up))
     return found
 
 
@@ -168,11 +174,17 @@ def beside(
     targets: Sequence[Target] = (),
     changes: Sequence[ChartChange] = (),
     breaks: Sequence[SeriesBreak] = (),
+    rolled_up: Mapping[int, str] = NOTHING_ROLLED_UP,
 ) -> list[Beside]:
-    """What stands beside each of `masked`, in their order."""
+    """What stands beside each of `masked`, in their order; `rolled_up` is by their places."""
     found = [
-        Beside(value.value_state == SUPPRESSED, *_quality(value, quality), target=_target(value, targets))
-        for value in masked
+        Beside(
+            value.value_state == SUPPRESSED,
+            *_quality(value, quality),
+            target=_target(value, targets),
+            rolled_up_to=rolled_up.get(place),
+        )
+        for place, value in enumerate(masked)
     ]
     for place, interval in _intervals(masked, records).items():
         found[place] = replace(found[place], **interval)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from dagster_project.compared_groups import groups_of
 from dagster_project.files import sha256
 from dagster_project.home import Home
 from dagster_project.problems import SettingsProblem
@@ -108,17 +109,27 @@ def figures_shown(home: Home, edition: Path) -> Iterator[dict[str, Any]]:
 def values_shown(home: Home, month: datetime.date) -> list[MetricValue]:
     """The metric values that the newest edition up to `month` shows, as its readers know them; none before the first.
 
+    And the groups of its comparisons, as values of their metrics.
+
     Those of all audiences together, for people may read more than one tree. Read by name, field by field: editions
     outlive the form in which later ones are written.
     """
     edition = newest_up_to(home, month)
     if edition is None:
         return []
-    found = [_value(each) for shown in figures_shown(home, edition) for each in shown["values"] + shown["details"]]
+    found: list[MetricValue] = []
+    for shown in figures_shown(home, edition):
+        values = [_value(each) for each in shown["values"] + shown["details"]]
+        compared = [each | {"period_end": _day(each["period_end"])} for each in shown["associations"]]
+        found += [*values, *(group.value for group in groups_of(compared, values))]
     return list(dict.fromkeys(found))
 
 
 def _value(written: dict[str, object]) -> MetricValue:
     known = {name: written.get(name) for name in MetricValue.__dataclass_fields__}
-    dates = {name: datetime.date.fromisoformat(str(written[name])) for name in ("period_start", "period_end")}
+    dates = {name: _day(written[name]) for name in ("period_start", "period_end")}
     return MetricValue(**(known | dates))  # type: ignore[arg-type]
+
+
+def _day(written: object) -> datetime.date:
+    return datetime.date.fromisoformat(str(written))

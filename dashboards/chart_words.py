@@ -16,7 +16,7 @@ def message(record: MetricRecord, points: tuple[Point, ...], settled: int, month
     if not seen:
         return f"No figures up to {month_words(month)}"
     newest = f"{seen[-1].shown} {unit_words(record)}".strip()
-    latest = f"{newest} in {month_words(seen[-1].month)}"
+    latest = f"{newest} in {month_words(seen[-1].month)}{seen[-1].provisional}"
     span = extent(points, settled, record.cadence)
     return f"{latest}; {span}" if span else latest
 
@@ -64,7 +64,7 @@ def alternative(record: MetricRecord, points: tuple[Point, ...], broken: tuple[i
         without += f" The series breaks in {', '.join(points[n].label for n in broken)}."
     return (
         f"{record.title}, {short_month(points[0].month)} to {short_month(points[-1].month)}. "
-        f"Newest {seen[-1].shown} ({seen[-1].label}), lowest {low.shown} ({low.label}), "
+        f"Newest {seen[-1].shown} ({seen[-1].label}){seen[-1].provisional}, lowest {low.shown} ({low.label}), "
         f"highest {high.shown} ({high.label}).{without}"
     )
 

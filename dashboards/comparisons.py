@@ -5,7 +5,8 @@ Nothing here says that one thing causes another.
 """
 
 from dagster_project.metric_records import MetricRecord
-from dashboards.figures import PAIR_METRIC, AgreementOfMonth, AssociationOfPeriod, Figures
+from dashboards.compared import AgreementOfMonth, AssociationOfPeriod
+from dashboards.figures import PAIR_METRIC, Figures
 from dashboards.words import day_words, month_words, number_words
 
 GROUPS = {
@@ -33,10 +34,10 @@ def _association(found: AssociationOfPeriod) -> str:
     detectable = f"Groups of this size show a difference of {_points(found.detectable)} or more."
     if found.difference is None:
         return f"{when}: too few to compare ({found.users} {users}, {found.others} of {others}). {detectable}"
-    interval = f"{_points(found.lower, sign=True)} to {_points(found.upper, sign=True)}"
     sentences = [
         f"{when}: {found.users_with} of {found.users} {users}, and {found.others_with} of {found.others} of {others}: "
-        f"a difference of {_points(found.difference, sign=True)} (95% interval {interval}).",
+        f"a difference of {_difference(found.difference, found.lower, found.upper)}{_ratio(found)}.",
+        *_within_strata(found),
         "Associated with, not caused by.",
         detectable,
     ]
@@ -53,8 +54,33 @@ def _agreement(found: AgreementOfMonth) -> str:
         return f"{when}: managers beside recorded use, too few to compare ({found.n} people)."
     return (
         f"{when}: managers and recorded use say the same of {number_words(found.observed * 100)}% of {found.n} people; "
-        f"beyond chance, kappa {found.kappa:.2f} and Gwet's AC1 {found.gwet:.2f} (1 is full agreement, 0 is chance)."
+        f"beyond chance, kappa {_coefficient(found.kappa, found.kappa_lower, found.kappa_upper)} and Gwet's AC1 "
+        f"{_coefficient(found.gwet, found.gwet_lower, found.gwet_upper)} (1 is full agreement, 0 is chance)."
     )
+
+
+def _coefficient(value: float, lower: float | None, upper: float | None) -> str:
+    interval = "no interval" if lower is None or upper is None else f"95% interval {lower:.2f} to {upper:.2f}"
+    return f"{value:.2f} ({interval})"
+
+
+def _difference(value: float, lower: float | None, upper: float | None) -> str:
+    interval = f"{_points(lower, sign=True)} to {_points(upper, sign=True)}"
+    return f"{_points(value, sign=True)} (95% interval {interval})"
+
+
+def _ratio(found: AssociationOfPeriod) -> str:
+    if found.ratio is None or found.ratio_lower is None or found.ratio_upper is None:
+        return ""
+    return f", {found.ratio:.1f} times as many ({found.ratio_lower:.1f} to {found.ratio_upper:.1f})"
+
+
+def _within_strata(found: AssociationOfPeriod) -> list[str]:
+    """The same among people of like tenure and hours, where there are any."""
+    lower, upper = found.stratified_difference_lower, found.stratified_difference_upper
+    if found.stratified_difference is None or found.question == "re_referral":  # nobody knows whose work a closure was
+        return []
+    return [f"Among people of like tenure and hours: {_difference(found.stratified_difference, lower, upper)}."]
 
 
 def _points(share: float | None, *, sign: bool = False) -> str:

@@ -14,6 +14,7 @@ from dagster_project.analysis import NOTHING_BESIDE, Beside
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
+from dashboards.compared import AgreementOfMonth, AssociationOfPeriod
 
 State = Literal["up_to_date", "not_due", "late", "never_received", "off"]
 
@@ -128,39 +129,6 @@ class ChartDecision(BaseModel):
     reason: str
     decided_by: str
     decided_on: datetime.date | None
-
-
-class AssociationOfPeriod(BaseModel):
-    """Users of evidence beside the others at one stage; without numbers where they are hidden, or too few."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    metric_id: str
-    question: str
-    period_end: datetime.date
-    state: Literal["compared", "too_few", "suppressed"]
-    by_construction: bool
-    users: int | None
-    others: int | None
-    users_with: int | None
-    others_with: int | None
-    difference: float | None
-    lower: float | None
-    upper: float | None
-    detectable: float | None
-
-
-class AgreementOfMonth(BaseModel):
-    """Managers' classification beside recorded use of the same people."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    month: datetime.date
-    state: Literal["compared", "too_few", "suppressed"]
-    n: int | None
-    observed: float | None
-    kappa: float | None
-    gwet: float | None
 
 
 class BuildingBlock(BaseModel):

@@ -42,6 +42,7 @@ class Point:
     denominator: float | None = None
     least: float | None = None
     most: float | None = None
+    provisional: str = ""  # " (provisional)" where its data are weak
 
     @property
     def label(self) -> str:
@@ -59,6 +60,7 @@ def point_of(record: MetricRecord, value: ShownValue | None, month: datetime.dat
         parts_words(record, value) + provisional_words(beside),
         interval_words(record, beside),
         VARIATION_WORDS[beside.variation] if beside.variation in UNUSUAL_VARIATIONS else "",
+        provisional=provisional_words(beside),
         centre=_line(record, beside.centre),
         lower=_line(record, beside.lower_limit),
         upper=_line(record, beside.upper_limit),

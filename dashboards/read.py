@@ -21,10 +21,9 @@ from dagster_project.problems import Problem
 from dagster_project.statistics.disclosure import TWELVE_MONTHS, MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dagster_project.warehouse import read_only
+from dashboards.compared import AgreementOfMonth, AssociationOfPeriod
 from dashboards.figures import (
     MONTHS_SHOWN,
-    AgreementOfMonth,
-    AssociationOfPeriod,
     BuildingBlock,
     ChartDecision,
     Comment,
@@ -71,14 +70,15 @@ order by all
 ASSOCIATIONS_SQL = """
 select
     metric_id, question, period_end, state, by_construction, users, others, users_with, others_with, difference,
-    difference_lower, difference_upper, detectable
+    difference_lower, difference_upper, detectable, ratio, ratio_lower, ratio_upper, stratified_difference,
+    stratified_difference_lower, stratified_difference_upper
 from metrics.fct_associations
 where date_trunc('month', period_end) between $first and $month
 order by all
 """
 
 AGREEMENT_SQL = """
-select month, state, n, observed, kappa, gwet
+select month, state, n, observed, kappa, gwet, kappa_lower, kappa_upper, gwet_lower, gwet_upper
 from metrics.fct_agreement
 where month between $first and $month
 order by all

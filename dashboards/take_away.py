@@ -71,7 +71,7 @@ def spec_rows(spec: ChartSpec, unit: str) -> Iterator[list[Cell]]:
         else:
             yield [
                 period, unit, point.plotted, point.numerator, point.denominator, point.least, point.most, point.centre,
-                point.lower, point.upper, spec.target, point.unusual,
+                point.lower, point.upper, spec.target, f"{point.unusual}{point.provisional}".strip(),
             ]  # fmt: skip
 
 

@@ -6,15 +6,12 @@ Does not belong here: sentences about a metric (chart.py, summary_page.py, metri
 
 import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
 from dagster_project.analysis import Beside
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.disclosure import MetricValue
 from dagster_project.statistics.spc import PROFILES
-
-if TYPE_CHECKING:
-    from dashboards.figures import ShownValue
+from dashboards.figures import ShownValue
 
 MINIMUM_POINTS = PROFILES["mdc"].min_points
 
@@ -220,14 +217,14 @@ def signal_words(record: MetricRecord, beside: Beside) -> str:
     return f"{words}: {RULE_WORDS[beside.rule]}" if beside.rule else words
 
 
-def assurance_words(record: MetricRecord, value: "ShownValue") -> str:
+def assurance_words(record: MetricRecord, value: ShownValue) -> str:
     """What the target is and whether it is met; empty where there is none or it cannot be said."""
     if value.beside.target is None or value.beside.assurance is None:
         return ""
     return f"Target {value_words(record, value.beside.target)}: {ASSURANCE_WORDS[value.beside.assurance]}"
 
 
-def quality_word(value: "ShownValue | None") -> str:
+def quality_word(value: ShownValue | None) -> str:
     """How good the data behind a figure are, in a word or two."""
     if value is None or value.beside.quality is None:
         return ""
@@ -240,6 +237,9 @@ def state_words(value: MetricValue | None) -> str:
         return "no figure"
     if value.value_state == "too_few" and not value.denominator:
         return "nobody to count"
+    unit = value.beside.rolled_up_to if isinstance(value, ShownValue) else None
+    if unit:
+        return f"hidden: few gave it; told for {'the whole organisation' if unit == 'all' else unit}"
     return STATE_WORDS[value.value_state]
 
 

@@ -1,9 +1,11 @@
 {#
     The sums of each period, unit and breakdown value, and how many different `counted` are behind the denominator, the
-    numerator and the rest. Someone with some of their events on either side is behind both.
+    numerator and the rest. Someone with some of their events on either side is behind both. Where the record says by whom
+    it is given, no more than those are behind either side: what two managers say of thirty reports is said by two.
 #}
 {% macro measured_units(rows, unit_ids, periods, counted, in_total={}) -%}
 {%- set breakdowns = ['all'] + metric_record()['breakdowns'] -%}
+{%- set given_by = metric_record().get('given_by') -%}
 slices as (
     {%- for unit_level, unit_id in unit_ids.items() %}
     {%- set outer_last = loop.last %}
@@ -16,6 +18,9 @@ slices as (
         '{{ breakdown }}' as breakdown,
         {{ "'all'" if breakdown == 'all' else breakdown }} as breakdown_value,
         {{ counted }},
+        {%- if given_by and given_by != counted %}
+        {{ given_by }},
+        {%- endif %}
         numerator,
         denominator
     from {{ rows }}
@@ -45,8 +50,17 @@ measured_units as (
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         count(distinct {{ counted }}) as people,
+        {%- if given_by %}
+        least(
+            count(distinct {{ counted }}) filter (where numerator > 0), count(distinct {{ given_by }})
+        ) as numerator_people,
+        least(
+            count(distinct {{ counted }}) filter (where denominator > numerator), count(distinct {{ given_by }})
+        ) as rest_people
+        {%- else %}
         count(distinct {{ counted }}) filter (where numerator > 0) as numerator_people,
         count(distinct {{ counted }}) filter (where denominator > numerator) as rest_people
+        {%- endif %}
     from slices
     group by {{ periods | join(', ') }}, unit_level, unit_id, breakdown, breakdown_value
 

@@ -1,5 +1,5 @@
 {#
-    What the roll-up needs of the metric's record: its id, cadence, breakdowns and minimum n. Unit tests override this macro,
+    What the roll-up needs of the metric's record: its id, cadence, breakdowns, minimum n and given_by. Unit tests override this macro,
     because a unit test does not see the record of the model it tests.
 #}
 {% macro metric_record() %}
@@ -23,5 +23,6 @@
         'cadence': record['cadence'],
         'breakdowns': record['breakdowns'],
         'minimum_n': record['minimum_n'],
+        'given_by': record.get('given_by'),
     }) }}
 {% endmacro %}

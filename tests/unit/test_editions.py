@@ -74,6 +74,19 @@ def test_values_shown_are_those_of_all_trees_once(home: Home) -> None:
     assert len(values_shown(home, MONTH)) == 2 * len(shown)
 
 
+def test_groups_of_a_published_comparison_are_known_too(home: Home) -> None:
+    """What was told of 62 users and 45 others last month may give somebody away this month."""
+    path = home.published / "2026-09" / "01" / "figures.json"
+    figures = json.loads(path.read_text("utf-8"))
+    compared = {"metric_id": "reading", "question": "progression", "period_end": "2026-09-30", "state": "compared",
+                "users": 62, "users_with": 29, "others": 45, "others_with": 15}  # fmt: skip
+    path.write_text(json.dumps(figures | {"associations": [compared]}))
+    groups = [value for value in values_shown(home, MONTH) if value.breakdown == "compared: progression"]
+    assert [(value.breakdown_value, value.numerator, value.denominator) for value in groups] == [
+        ("users", 29, 62), ("others", 15, 45),
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def relay() -> Iterator[tuple[Postbox, int]]:
     yield from serve(Postbox())

@@ -7,6 +7,7 @@ from pathlib import Path
 from dagster_project.analysis import Beside
 from dagster_project.metric_records import MetricRecord
 from dashboards.figures import ChartDecision, Figures, ShownValue
+from dashboards.take_away import rows_of
 from dashboards.words import months_back
 from tests.unit.test_dashboards import MONTH, RECORD, build, make_figures, value
 
@@ -77,6 +78,10 @@ def test_weak_data_make_a_figure_provisional_wherever_it_stands(tmp_path: Path) 
     assert "40 of 100 practitioners (provisional)" in summary
     assert "40 of 100 (38% to 49%) (provisional)" in summary
     assert "in September 2026 (provisional): 40 of 100" in metric
+    assert "40% in September 2026 (provisional);" in metric
+    assert "Newest 40% (Sep 2026) (provisional), lowest" in metric
+    taken = make_figures(records={"reading": MONTHLY}, values=months(quality="weak"))
+    assert [row[-1] for row in rows_of(taken, MONTHLY)][-2:] == ["", "(provisional)"]
     assert "Weak, so the figure is provisional: Use: late" in metric
     good = pages(tmp_path / "good")
     assert not [name for name, text in good.items() if "(provisional)" in text]

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from dagster_project import analysis
+from dagster_project.associations import TABLES as COMPARISON_TABLES
 from dagster_project.metric_records import load_records
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.data_quality import Rating
@@ -72,12 +73,11 @@ def read_copy(folder: Path) -> Path:
         role = replace(value(0, 20, 60), breakdown="role", breakdown_value="other")
         old_role = replace(value(1, 20, 60), breakdown="role", breakdown_value="other")
         rows = [v for v in [*VALUES, value(30, 9, 90), team, role, old_role] if v.unit_id != "Beech"]
-        connection.execute("""
-        create table metrics.fct_associations (metric_id varchar, question varchar, period_end date, state varchar,
-          by_construction boolean, users bigint, others bigint, users_with bigint, others_with bigint,
-          difference double, difference_lower double, difference_upper double, detectable double);
-        create table metrics.fct_agreement (month date, state varchar, n bigint, observed double, kappa double,
-          gwet double);
+        connection.execute(
+            """
+        """
+            + COMPARISON_TABLES
+            + """
         create table metrics.fct_gaps (wave_date date, item varchar, wording varchar, respondents varchar,
           state varchar, n_group bigint, n_group_positive bigint, n_practitioners bigint,
           n_practitioners_positive bigint, gap double, gap_lower double, gap_upper double, is_small_sample boolean,
@@ -89,7 +89,8 @@ def read_copy(folder: Path) -> Path:
           ('reading', 'all', date '2026-07-01', 'ghost', 'wrong_data', 'Data lead', date '2026-08-01'),
           ('reading', 'all', date '2020-07-01', 'ghost', 'wrong_data', 'Data lead', date '2020-08-01'))
           t(metric_id, unit_id, month, change, reason, decided_by, decided_on);
-        """)
+        """
+        )
         teams = [TeamService(MONTH, "T1", "Ash")]
         masked = mask_values(rows, DisclosureSettings(), {"reading": "proportion"}, teams)
         analysis.write(

@@ -15,8 +15,8 @@ from dagster_project.associations import comparisons, write
 from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.metric_records import load_records
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
+from dashboards.compared import AssociationOfPeriod
 from dashboards.comparisons import comparison_words
-from dashboards.figures import AssociationOfPeriod
 from tests.dbt_home import dbt, load_everything
 from tests.inbox_home import InboxHome
 from tests.unit.test_dashboards import make_figures

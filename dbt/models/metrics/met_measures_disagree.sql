@@ -16,6 +16,7 @@ measured as (
 
     select
         regular_use.*,
+        classified_reports.manager_person_id,
         case when regular_use.is_regular <> classified_reports.is_regular then 1 else 0 end as numerator,
         1 as denominator
     from regular_use
