@@ -32,12 +32,16 @@ def hr_pack(
     """The evidence pack of a round of pay progression, for HR only: a page and a row an applicant, clause by clause."""
     from dagster_project.home import writing
     from dagster_project.people.hr_pack import write_pack
+    from dashboards.pack import find_browser
 
     where = the_home(home)
     with writing(where, "practice-metrics hr-pack"):
         password = None if password_file is None else password_in(password_file)
-        issued = write_pack(where, round_id, the_day(as_at), role=role, for_applicant=for_applicant, password=password)
+        issued = write_pack(where, round_id, the_day(as_at), role=role, for_applicant=for_applicant, password=password,
+                            browser=find_browser())  # fmt: skip
     print(f"Issued: {issued}")
+    if not any(issued.glob("*.pdf")):
+        say("No Chromium printed the pages: open each and print it, where paper is wanted.")
     say("Give each applicant the page with their own number." if for_applicant else "For HR and the panel only.")
 
 
@@ -130,6 +134,18 @@ def fairness(
         print(f"Issued: {write_fairness(where, year, the_day(as_at), role=role)}")
 
 
+def rotate_keys(role: RoleOption, home: HomeOption = None, as_at: AsAtOption = "") -> None:
+    """Change the keys of the home: other pseudonyms and seals, with no link lost. Finishes one that was cut off."""
+    from dagster_project.home import writing
+    from dagster_project.people.rotation import rotate
+
+    where = the_home(home)
+    with writing(where, "practice-metrics rotate-keys"):
+        n_files = rotate(where, the_day(as_at), role=role)
+    print(f"The keys were changed; {n_files} files of the archive were sealed anew.")
+    say("Put a copy of the new key file into the safe. Backups from before need the old one.")
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "hr-pack": hr_pack,
     "own-pages": own_pages,
@@ -137,4 +153,5 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "erase": erase,
     "retention": retention,
     "fairness": fairness,
+    "rotate-keys": rotate_keys,
 }

@@ -89,13 +89,18 @@ class Home:
     @cached_property
     def keys(self) -> Keys:
         """The home's keys; raises KeyProblem where the file is missing, readable by others or not a key file."""
+        return read_key_file(self.key_path)
+
+    @property
+    def key_path(self) -> Path:
+        """Where the key file is said to be; raises KeyProblem where nobody says."""
         named = os.environ.get("PRACTICE_METRICS_KEY_FILE") or self.settings.key_file
         if not named:
             raise KeyProblem(
                 f"no key file: set PRACTICE_METRICS_KEY_FILE, or key_file in {self.config}, to the file `init` made"
             )
         path = Path(named)
-        return read_key_file(path if path.is_absolute() else self.root / path)
+        return path if path.is_absolute() else self.root / path
 
 
 def open_home(root: Path) -> Home:

@@ -58,6 +58,6 @@ def print_pdf(browser: Path, page: Path, pdf: Path) -> bool:
         except (OSError, subprocess.TimeoutExpired):
             done = None
     if done is None or done.returncode != 0 or not pdf.exists():
-        log.warning("the board pack was not printed: %s did not do it; open board_pack.html and print it", browser.name)
+        log.warning("%s was not printed: %s did not do it; open %s and print it", pdf.name, browser.name, page.name)
         return False
     return True

@@ -220,6 +220,6 @@ def derived_section(title: str, feed: str, how: str, headings: Sequence[str], ro
     return {"title": title, "feed": feed, "note": how, "headings": list(headings), "rows": list(rows)}
 
 
-def manifest_row(person: str, names: Mapping[str, str]) -> dict[str, object]:
+def manifest_row(page: str, names: Mapping[str, str]) -> dict[str, object]:
     """For whoever delivers the files: which goes to whom."""
-    return {"file": f"{person}.html", "name": names.get("full_name", ""), "e-mail": names.get("email", "")}
+    return {"file": f"{page}.html", "name": names.get("full_name", ""), "e-mail": names.get("email", "")}

@@ -35,7 +35,7 @@ def pseudonym(keys: Keys, kind: str, text: str) -> str:
         return keys.person_id(text)
     if kind.startswith(REFERENCE):
         return keys.reference_id(kind.removeprefix(REFERENCE), text)
-    return OTHER + keys.digest(f"{kind}:{normal_form(kind, text)}")
+    return keys.other_id(kind, normal_form(kind, text))
 
 
 def normal_form(kind: str, text: str) -> str:

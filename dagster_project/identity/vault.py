@@ -7,13 +7,15 @@ here: any use of a name; the warehouse never sees one.
 import datetime
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from dagster_project.files import write_atomically
 from dagster_project.identity.keys import Keys
+from dagster_project.problems import KeyProblem
 
 ACCESS_LOG = "access.jsonl"
+FORMER = "former_pseudonyms"  # of an entry: what the person was known by under earlier keys, with spaces between
 People = dict[str, dict[str, str]]
 
 
@@ -28,6 +30,37 @@ def open_vault(path: Path, keys: Keys, *, role: str, why: str, people: Collectio
     given = held if people is None else {person: held[person] for person in people if person in held}
     _write_down(path.with_name(ACCESS_LOG), role, why, len(given))
     return given
+
+
+def former_pseudonyms(entry: Mapping[str, str]) -> list[str]:
+    return entry.get(FORMER, "").split()
+
+
+def rekey_vault(path: Path, keys: Keys, known: Collection[str], *, role: str) -> None:
+    """Every entry under the newest layer, with the link from its old pseudonym, sealed anew; done once only.
+
+    `known` are people of the warehouse, whose links are kept too where the vault has no name of theirs.
+    """
+    if is_sealed_anew(path, keys):
+        return
+    held = open_vault(path, keys, role=role, why="change of the keys")
+    linked: People = {}
+    for old in {*held, *known}:
+        entry = linked[keys.rotated(old)] = dict(held.get(old, {}))
+        if old.startswith("p"):
+            entry[FORMER] = " ".join([*former_pseudonyms(entry), old])
+    _seal(path, keys, linked)
+
+
+def is_sealed_anew(path: Path, keys: Keys) -> bool:
+    """Whether a sealed file opens with the new seal of a rotation alone."""
+    if not path.exists():
+        return False
+    try:
+        keys.without_former.open_bytes(path.read_bytes(), path.name)
+    except KeyProblem:
+        return False
+    return True
 
 
 def add_to_vault(path: Path, keys: Keys, people: People) -> None:

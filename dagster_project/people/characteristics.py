@@ -4,8 +4,10 @@ Belongs here: taking them in, opening them, taking somebody out. Does not belong
 They never reach the warehouse or the archive, and without the vault nobody knows whose they are.
 """
 
+import datetime
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -16,7 +18,8 @@ from dagster_project.exports.contract import Contract
 from dagster_project.exports.read import read_file
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home
-from dagster_project.identity.keys import Keys, make_key_file, read_key_file
+from dagster_project.identity.keys import Keys, begin_rotation, make_key_file, read_key_file, replace_key_file
+from dagster_project.identity.vault import is_sealed_anew
 from dagster_project.problems import SettingsProblem
 from dagster_project.purposes import SEALED_FEED
 from dagster_project.typed_yaml import load_typed_yaml
@@ -85,6 +88,17 @@ def answers_in(home: Home, path: Path, keys: Keys) -> Sealed:
     }  # fmt: skip
 
 
+def rekey(home: Home) -> None:
+    """Change the key file of its own and seal the answers anew; finishes what was cut off."""
+    if not sealed_file(home).exists():
+        return
+    keys = begin_rotation(key_path(home))
+    if not is_sealed_anew(sealed_file(home), keys):
+        held = json.loads(keys.open_bytes(sealed_file(home).read_bytes(), "the protected characteristics"))
+        seal(home, {keys.rotated(person): answers for person, answers in held.items()}, keys)
+    replace_key_file(key_path(home), keys.without_former)
+
+
 def seal(home: Home, held: Sealed, keys: Keys) -> None:
     write_atomically(sealed_file(home), keys.seal_bytes(json.dumps(held, sort_keys=True).encode()))
 
@@ -97,8 +111,21 @@ def answers_of(home: Home, staff_id: str | None) -> dict[str, str]:
 
 def forget(home: Home, staff_id: str | None) -> int:
     """Take one person out; how many were in."""
+    _, keys = open_characteristics(home)
+    return take_out(home, {keys.person_id(staff_id)}) if keys and staff_id else 0
+
+
+def take_out(home: Home, people: Collection[str]) -> int:
+    """Take people out, by their pseudonyms in the sealed file; how many were in."""
     held, keys = open_characteristics(home)
-    if keys is None or staff_id is None or held.pop(keys.person_id(staff_id), None) is None:
-        return 0
-    seal(home, held, keys)
-    return 1
+    left = {person: answers for person, answers in held.items() if person not in people}
+    if keys and len(left) < len(held):
+        seal(home, left, keys)
+    return len(held) - len(left)
+
+
+def recorded_before(home: Home, first: datetime.date, kept: Collection[str]) -> set[str]:
+    """Whose answers are from before `first`, by their pseudonyms in the sealed file; not the staff IDs of `kept`."""
+    held, keys = open_characteristics(home)
+    stay = {keys.person_id(staff_id) for staff_id in kept} if keys else set()
+    return {person for person, answers in held.items() if answers["recorded_on"] < str(first)} - stay

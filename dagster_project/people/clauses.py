@@ -40,20 +40,35 @@ class Evidence:
     why_unread: str | None = None
 
 
-def window(months: Sequence[StaffMonth], panel: datetime.date, n_months: int) -> list[StaffMonth]:
-    """The newest `n_months` before the panel's month in which the person was available: time away freezes it (F4)."""
+def window(
+    months: Sequence[StaffMonth], panel: datetime.date, n_months: int, covered: Collection[datetime.date] | None = None
+) -> list[StaffMonth]:
+    """The newest months before the panel's that come nearest to `n_months` of full-time work, oldest first (F1, F4).
+
+    Months in which the person was not available are left out. At least `n_months` of the others are in; it reaches
+    further back only over `covered` months (None: over any). With as much working time as everybody else, chance weighs
+    no more for somebody part-time, which no scaling of a threshold can do.
+    """
     before = [each for each in months if each.month < panel.replace(day=1) and each.available_days > 0]
-    return before[-n_months:]
+    found = before[-n_months:]
+    time = sum((each.scale for each in found), Decimal())
+    for each in reversed(before[:-n_months]):
+        if time + each.scale / 2 > n_months:
+            break
+        if covered is None or each.month in covered:
+            found.insert(0, each)
+            time += each.scale
+    return found
 
 
 def expected(clause: Clause, scales: Sequence[Decimal], n_months: int) -> int:
     """What is asked of somebody who was available as `scales` (0 to 1) say, of `n_months` in full (F1).
 
-    Rounded down, never below 1, as thresholds of the metrics are.
+    The nearest whole number, at least 1: rounding only one way would favour some hours over others.
     """
     if not clause.is_scaled:
         return clause.at_least
-    return max(1, math.floor(clause.at_least * sum(scales, Decimal()) / n_months))
+    return max(1, math.floor(clause.at_least * sum(scales, Decimal()) / n_months + Decimal("0.5")))
 
 
 def counted(clause: Clause, records: Sequence[Record], months: Collection[datetime.date]) -> tuple[int, list[Record]]:
@@ -89,7 +104,7 @@ def find(
     known = evidence.get(clause.feed, Evidence(why_unread=f"Not collected: nothing of {_words(clause.feed)} comes in."))
     if known.why_unread:
         return Finding(clause, "cannot_be_known", known.why_unread)
-    frame = window(staff_months, panel, policy.window_months)
+    frame = window(staff_months, panel, policy.window_months, known.covered)
     if not frame:
         return Finding(clause, "cannot_be_known", "The person is in no staff snapshot of the time before the panel.")
     months = [each.month for each in frame]
@@ -99,6 +114,8 @@ def find(
     figures = f"{n} {clause.count} of {asked} asked for" + (
         f" ({clause.at_least} for somebody full-time and never away)" if asked != clause.at_least else ""
     )
+    if len(frame) > policy.window_months:
+        figures += f". Counted from {frame[0].month:%B %Y} on: part-time work and time away reach further back"
     if missing:
         figures += f". The records are in part: nothing came for {len(missing)} of {len(months)} months"
     state: State = "shown" if n >= asked else "cannot_be_known" if missing else "not_yet_shown"

@@ -20,9 +20,10 @@ from dagster_project.exports.contract import load_contracts
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.identity.crosswalk import OtherNames, other_names
-from dagster_project.identity.vault import open_vault, take_out_of_vault
+from dagster_project.identity.vault import former_pseudonyms, open_vault, take_out_of_vault
 from dagster_project.people.characteristics import forget
 from dagster_project.people.holdings import (
+    PERSON_ID,
     about_people,
     deliveries_held,
     open_text,
@@ -30,7 +31,7 @@ from dagster_project.people.holdings import (
     person_tables,
     rows_naming,
 )
-from dagster_project.people.issues import MANIFEST, all_issues, facts_of, is_kept
+from dagster_project.people.issues import MANIFEST, all_issues, facts_of, is_kept, people_in
 from dagster_project.people.records import challenges, has_table
 from dagster_project.people.rewriting import clear_leftovers, drop_content, rewrite
 from dagster_project.problems import SettingsProblem
@@ -59,18 +60,23 @@ class LegalHolds(BaseModel):
     holds: list[LegalHold] = []
 
 
-def people_on_hold(home: Home, as_at: datetime.date) -> dict[str, str]:
+def people_on_hold(home: Home, as_at: datetime.date, role: str) -> dict[str, str]:
     """The reference of the hold by pseudonym; raises SettingsProblem naming the line of a mistake."""
     path = home.root / "legal_holds.yml"
     holds = load_typed_yaml(path, LegalHolds).holds if path.exists() else []
     return {
-        person_of(hold.person, home.keys): hold.reference for hold in holds if hold.until is None or hold.until >= as_at
+        person_of(home, hold.person, role): hold.reference
+        for hold in holds
+        if hold.until is None or hold.until >= as_at
     }
 
 
 def erase(home: Home, who: str, ground: str, as_at: datetime.date, *, role: str) -> dict[str, int]:
     """Take the person out of every layer; what was taken. Raises SettingsProblem where it must not be done."""
-    person = person_of(who, home.keys)
+    person = person_of(home, who, role)
+    why = "erasure: whose they are"
+    held = open_vault(home.vault, home.keys, role=role, why=why, people=[person]).get(person, {})
+    pages = home.keys.page_ids([person, *former_pseudonyms(held)])
     unfinished = home.vault.with_name(UNFINISHED)
     if unfinished.exists():
         begun = json.loads(home.keys.open_bytes(unfinished.read_bytes(), "the erasure that was begun"))
@@ -78,19 +84,17 @@ def erase(home: Home, who: str, ground: str, as_at: datetime.date, *, role: str)
             raise SettingsProblem("Another erasure was cut off. Finish that one first, for the same person.")
         givens = frozenset(begun["givens"])
     else:
-        refuse(home, person, as_at)
+        refuse(home, person, pages, as_at, role)
         givens = names_known(home, person).givens
         begun = {"person": person, "givens": sorted(givens)}
         write_atomically(unfinished, home.keys.seal_bytes(json.dumps(begun).encode()))
-    why = "erasure: whose they are"
-    held = open_vault(home.vault, home.keys, role=role, why=why, people=[person]).get(person, {})
-    staff_id = held.get("staff_id") if person == who else who
+    staff_id = held.get("staff_id", None if PERSON_ID.fullmatch(who) else who)
     others = OtherNames(givens, names_known(home, person).rows)
     taken = {
         "protected characteristics": forget(home, staff_id),
         "rows of delivered files": from_archive(home, person, others),
         "rows of the warehouse": from_warehouse(home, person, others),
-        "issued pages": from_pages(home, person),
+        "issued pages": from_pages(home, pages),
         "entries of the vault": take_out_of_vault(home.vault, home.keys, [person, *givens], role=role, why="erasure"),
     }
     write_down(home, role, ground, as_at, taken)
@@ -106,9 +110,9 @@ def names_known(home: Home, person: str) -> OtherNames:
         return other_names(connection, held, person)
 
 
-def refuse(home: Home, person: str, as_at: datetime.date) -> None:
+def refuse(home: Home, person: str, pages: set[str], as_at: datetime.date, role: str) -> None:
     """Raise SettingsProblem where a hold, a live challenge or an appeal period stands against it."""
-    hold = people_on_hold(home, as_at).get(person)
+    hold = people_on_hold(home, as_at, role).get(person)
     if hold is not None:
         raise SettingsProblem(f"Nothing was erased: the person's records are under legal hold ({hold}).")
     with warehouse.opened(home.warehouse) as connection:
@@ -116,7 +120,7 @@ def refuse(home: Home, person: str, as_at: datetime.date) -> None:
     if any(each.answer is None for each in disputed):
         raise SettingsProblem("Nothing was erased: a challenge of theirs is open. Answer it first.")
     for issued in all_issues(home.hr / "rounds"):
-        if person in facts_of(issued)["people"] and is_kept(issued, as_at):  # type: ignore[operator]
+        if not pages.isdisjoint(people_in(issued)) and is_kept(issued, as_at):
             until = facts_of(issued)["keep_until"]
             raise SettingsProblem(f"Nothing was erased: a pack they are in is kept for appeals until {until}.")
 
@@ -176,27 +180,31 @@ def write_anew(home: Home) -> None:
         path.with_name(old).unlink(missing_ok=True)
 
 
-def from_pages(home: Home, person: str) -> int:
+def from_pages(home: Home, pages: set[str]) -> int:
     """Take their pages out of the monthly issues; subject access and packs past their time go whole."""
     n_pages = 0
     for issued in all_issues(home.own_pages):
-        page = issued / f"{person}.html"
-        n_pages += page.exists()
-        page.unlink(missing_ok=True)
-        for name in ("deliver.csv", MANIFEST):
-            kept = [line for line in (issued / name).read_text("utf-8").splitlines(keepends=True) if person not in line]
-            if name == MANIFEST:
-                facts = facts_of(issued)
-                facts["people"] = [each for each in facts["people"] if each != person]  # type: ignore[attr-defined]
-                facts["files"] = {n: h for n, h in facts["files"].items() if person not in n}  # type: ignore[attr-defined]
-                kept = [json.dumps(facts, indent=1, sort_keys=True)]
-            write_atomically(issued / name, "".join(kept).encode())
+        for page in pages:
+            n_pages += (issued / f"{page}.html").exists()
+            (issued / f"{page}.html").unlink(missing_ok=True)
+        lines = (issued / "deliver.csv").read_text("utf-8").splitlines(keepends=True)
+        facts = facts_of(issued)
+        facts["people"] = [each for each in people_in(issued) if each not in pages]
+        facts["files"] = {
+            name: file_hash
+            for name, file_hash in facts["files"].items()  # type: ignore[attr-defined]
+            if name.split(".")[0] not in pages
+        }
+        kept = "".join(line for line in lines if line.split(".")[0] not in pages)
+        for name, text in (("deliver.csv", kept), (MANIFEST, json.dumps(facts, indent=1, sort_keys=True))):
+            write_atomically(issued / name, text.encode())
             (issued / name).chmod(0o600)
     for issued in all_issues(home.hr):
-        if person in facts_of(issued)["people"]:  # type: ignore[operator]
+        if not pages.isdisjoint(people_in(issued)):
             n_pages += 1
             shutil.rmtree(issued)
-    shutil.rmtree(home.hr / "subject_access" / person, ignore_errors=True)
+    for page in pages:
+        shutil.rmtree(home.hr / "subject_access" / page, ignore_errors=True)
     return n_pages
 
 

@@ -26,13 +26,17 @@ from dagster_project.home import Home
 from dagster_project.identity.crosswalk import OtherNames
 from dagster_project.identity.identifiers import PAYROLL, pseudonym
 from dagster_project.identity.keys import Keys
+from dagster_project.identity.vault import former_pseudonyms, open_vault
 
 PERSON_ID = re.compile(r"p[0-9a-f]{20}")
 
 
-def person_of(text: str, keys: Keys) -> str:
-    """The pseudonym of a payroll number, or `text` where it is one already."""
-    return text if PERSON_ID.fullmatch(text) else keys.person_id(text)
+def person_of(home: Home, text: str, role: str) -> str:
+    """The pseudonym of a payroll number, or of somebody who had the pseudonym `text` under any key of the home."""
+    if not PERSON_ID.fullmatch(text):
+        return home.keys.person_id(text)
+    held = open_vault(home.vault, home.keys, role=role, why="whose a pseudonym is")
+    return next((person for person, entry in held.items() if text in former_pseudonyms(entry)), text)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ import duckdb
 from dagster_project import warehouse
 from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.home import Home
-from dagster_project.identity.vault import open_vault
+from dagster_project.identity.keys import Keys
+from dagster_project.identity.vault import former_pseudonyms, open_vault
 from dagster_project.people.clauses import Evidence, Finding, eligibility, find, window
-from dagster_project.people.issues import after_months, facts_of, folder_name, issue, newest_issue
+from dagster_project.people.issues import after_months, facts_of, folder_name, issue, newest_issue, people_in
 from dagster_project.people.policy import ROUTES_OF, Policy, load_policies, policy_on
 from dagster_project.people.records import (
     Challenge,
@@ -67,14 +68,23 @@ class Applicant:
 
 
 def write_pack(
-    home: Home, round_id: str, as_at: datetime.date, *, role: str, for_applicant: bool, password: str | None = None
+    home: Home,
+    round_id: str,
+    as_at: datetime.date,
+    *,
+    role: str,
+    for_applicant: bool,
+    password: str | None = None,
+    browser: Path | None = None,
 ) -> Path:
     """Issue the round's pages for the applicants, or the pack for HR, which needs those to be issued first.
 
+    With a `browser`, a Chromium, each page is beside itself as PDF.
     Raises SettingsProblem where there is no such round or policy, where the policy of a round already issued has
     changed, or where an applicant has not had a page.
     """
     from dagster_project.people.workbook import pack_workbook
+    from dashboards.pack import print_pdf
     from dashboards.people_pages import applicant_page
 
     applicants = read_round(home, round_id, as_at, role)
@@ -83,10 +93,10 @@ def write_pack(
     refuse_changed_policy(folder, policy)
     told = newest_issue(folder / "for_applicants")
     if not for_applicant:
-        refuse_before_applicants(told, applicants, round_id)
-    organisation = home.settings.organisation
+        refuse_before_applicants(told, applicants, round_id, home.keys)
+    organisation, number = home.settings.organisation, home.keys.page_id
     files = {
-        f"{each.person_id}.html": applicant_page(each, organisation, as_at, for_applicant=for_applicant)
+        f"{number(each.person_id)}.html": applicant_page(each, organisation, as_at, for_applicant=for_applicant)
         for each in applicants
     }
     if not for_applicant:
@@ -94,9 +104,15 @@ def write_pack(
     facts = {
         "round": round_id, "policy": policy.version, "policy_fingerprint": policy.fingerprint, "issued_to": role,
         "as_at": as_at, "keep_until": after_months(max(panel, as_at), policy.appeal_months),
-        "people": [each.person_id for each in applicants],
+        "people": [number(each.person_id) for each in applicants],
     }  # fmt: skip
-    return issue(folder / ("for_applicants" if for_applicant else "panel"), files, facts)
+
+    def prints(part: Path) -> None:
+        for page in sorted(part.glob("*.html")) if browser else []:
+            if not print_pdf(browser, page, page.with_suffix(".pdf")):
+                return  # the others would not be printed either
+
+    return issue(folder / ("for_applicants" if for_applicant else "panel"), files, facts, prints)
 
 
 def refuse_changed_policy(folder: Path, policy: Policy) -> None:
@@ -109,10 +125,12 @@ def refuse_changed_policy(folder: Path, policy: Policy) -> None:
             )
 
 
-def refuse_before_applicants(told: Path | None, applicants: Sequence[Applicant], round_id: str) -> None:
+def refuse_before_applicants(told: Path | None, applicants: Sequence[Applicant], round_id: str, keys: Keys) -> None:
     """P8: the applicant sees the page before HR does."""
-    had = facts_of(told)["people"] if told else []
-    n_waiting = sum(each.person_id not in had for each in applicants)  # type: ignore[operator]
+    had = people_in(told) if told else []
+    n_waiting = sum(
+        keys.page_ids([each.person_id, *former_pseudonyms(each.names)]).isdisjoint(had) for each in applicants
+    )
     if n_waiting:
         raise SettingsProblem(
             f"{n_waiting} of {len(applicants)} applicants have not had their own page. First run "

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dagster_project.files import sync_files, sync_folder
@@ -28,10 +28,16 @@ def newest_issue(folder: Path) -> Path | None:
     return max(found, key=lambda path: int(path.name), default=None)
 
 
-def issue(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, object]) -> Path:
+def issue(
+    folder: Path,
+    files: Mapping[str, bytes],
+    facts: Mapping[str, object],
+    prints: Callable[[Path], None] | None = None,
+) -> Path:
     """The next numbered issue under `folder`, or the newest where its facts and the hashes of its files are these.
 
-    Built beside its place and renamed into it; folders 0700, files 0600.
+    Built beside its place and renamed into it; folders 0700, files 0600. `prints` puts copies on paper of its files
+    beside them.
     """
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     manifest = json.dumps({**facts, "files": hashes}, indent=1, sort_keys=True, default=str)
@@ -49,6 +55,10 @@ def issue(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, object])
         path = part / name
         path.touch(mode=0o600)
         path.write_bytes(content)
+    if prints:
+        prints(part)
+    for path in part.iterdir():
+        path.chmod(0o600)
     sync_files(part)
     part.replace(target)
     sync_folder(folder)
@@ -57,6 +67,12 @@ def issue(folder: Path, files: Mapping[str, bytes], facts: Mapping[str, object])
 
 def facts_of(issued: Path) -> dict[str, object]:
     found: dict[str, object] = json.loads((issued / MANIFEST).read_text("utf-8"))
+    return found
+
+
+def people_in(issued: Path) -> list[str]:
+    """Whom an issue is about, by page number."""
+    found: list[str] = facts_of(issued)["people"]  # type: ignore[assignment]
     return found
 
 

@@ -49,11 +49,12 @@ def write_own_pages(home: Home, month: datetime.date, as_at: datetime.date, *, r
     from dashboards.people_pages import manifest_row, own_page
 
     pages = read_pages(home, month, role)
-    files = {f"{each.person_id}.html": own_page(each, home.settings.organisation, as_at) for each in pages}
-    files["deliver.csv"] = csv_bytes([manifest_row(each.person_id, each.names) for each in pages])
+    number = home.keys.page_id
+    files = {f"{number(each.person_id)}.html": own_page(each, home.settings.organisation, as_at) for each in pages}
+    files["deliver.csv"] = csv_bytes([manifest_row(number(each.person_id), each.names) for each in pages])
     facts = {
         "month": month, "issued_to": role, "as_at": as_at, "keep_until": after_months(as_at, MONTHS_KEPT),
-        "people": [each.person_id for each in pages],
+        "people": [number(each.person_id) for each in pages],
     }  # fmt: skip
     return issue(home.own_pages / f"{month:%Y-%m}", files, facts)
 

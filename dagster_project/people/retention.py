@@ -23,6 +23,7 @@ from dagster_project.exports.read import type_rows
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home
 from dagster_project.identity.vault import open_vault, take_out_of_vault
+from dagster_project.people import characteristics
 from dagster_project.people.erasure import people_on_hold, write_anew
 from dagster_project.people.holdings import deliveries_held, lineage, open_text, person_tables
 from dagster_project.people.issues import all_issues, is_kept
@@ -51,10 +52,15 @@ def cutoffs(home: Home, contracts: Mapping[str, Contract], as_at: datetime.date)
     """By feed, the first month still kept; a feed that is kept for good has none."""
     kept = months_kept(home.settings.retention_months)
     return {
-        feed: months_before(as_at.replace(day=1), months)
+        feed: first_kept(home, as_at, contract.retention_class)
         for feed, contract in contracts.items()
-        if (months := kept[contract.retention_class]) is not None
+        if kept[contract.retention_class] is not None
     }
+
+
+def first_kept(home: Home, as_at: datetime.date, retention_class: str) -> datetime.date:
+    """The first month still kept of a class that is not kept for good."""
+    return months_before(as_at.replace(day=1), months_kept(home.settings.retention_months)[retention_class] or 0)
 
 
 def retention(home: Home, as_at: datetime.date, *, role: str, is_applied: bool) -> list[Due]:
@@ -79,7 +85,7 @@ def retention(home: Home, as_at: datetime.date, *, role: str, is_applied: bool) 
 
 def plan(home: Home, as_at: datetime.date, role: str) -> list[Due]:
     contracts = load_contracts()
-    firsts, on_hold = cutoffs(home, contracts, as_at), people_on_hold(home, as_at)
+    firsts, on_hold = cutoffs(home, contracts, as_at), people_on_hold(home, as_at, role)
     with warehouse.opened(home.warehouse) as connection:
         kinds = {feed: (contracts[feed].retention_class, str(first)) for feed, first in firsts.items()}
         found = [
@@ -93,6 +99,9 @@ def plan(home: Home, as_at: datetime.date, role: str) -> list[Due]:
                 found.append(Due("rejected", contract.feed, *kinds[contract.feed], 1))
         gone = people_gone(home, connection, contracts, firsts, role)
     found.append(Due("vault", "people", "identity", str(as_at), len(gone - on_hold.keys())))
+    before = first_kept(home, as_at, "equality")
+    n_answers = len(characteristics.recorded_before(home, before, staff_on_hold(home, on_hold, role)))
+    found.append(Due("sealed", characteristics.FEED, "equality", str(before), n_answers))
     found += [Due("pages", path.parent.name, "issued", str(as_at), 1) for path in past_issues(home, as_at)]
     found += [Due("runs", "dagster", "issued", str(as_at), 1) for _ in past_runs(home, as_at)]
     counted: dict[Due, int] = {}
@@ -105,7 +114,7 @@ def plan(home: Home, as_at: datetime.date, role: str) -> list[Due]:
 def carry_out(home: Home, as_at: datetime.date, role: str) -> None:
     """The archive first, so that no rebuild brings back what the warehouse has lost."""
     contracts = load_contracts()
-    firsts, on_hold = cutoffs(home, contracts, as_at), people_on_hold(home, as_at)
+    firsts, on_hold = cutoffs(home, contracts, as_at), people_on_hold(home, as_at, role)
     with private_folder(home.state) as folder, warehouse.opened(home.warehouse) as connection:
         for contract, delivery, is_whole in list(past_files(home, connection, contracts, firsts)):
             clear_leftovers(home, delivery)
@@ -121,6 +130,8 @@ def carry_out(home: Home, as_at: datetime.date, role: str) -> None:
             connection.execute(f"delete from {table} where {condition}")
         connection.execute("commit")
     write_anew(home)
+    stay = staff_on_hold(home, on_hold, role)
+    characteristics.take_out(home, characteristics.recorded_before(home, first_kept(home, as_at, "equality"), stay))
     take_out_of_vault(home.vault, home.keys, gone - on_hold.keys(), role=role, why="retention")
     for path in [*past_issues(home, as_at), *past_runs(home, as_at)]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
@@ -214,6 +225,14 @@ def people_gone(
                 query = f"select distinct {column.name} from raw.{feed} where {contracts[feed].period} >= ?"
                 present |= {person for (person,) in connection.execute(query, [first]).fetchall()}
     return open_vault(home.vault, home.keys, role=role, why="retention").keys() - present
+
+
+def staff_on_hold(home: Home, on_hold: Mapping[str, str], role: str) -> list[str]:
+    """Their payroll numbers, by which alone their sealed answers are found."""
+    if not on_hold:
+        return []
+    held = open_vault(home.vault, home.keys, role=role, why="retention: who is on hold", people=on_hold)
+    return [entry["staff_id"] for entry in held.values() if "staff_id" in entry]
 
 
 def past_issues(home: Home, as_at: datetime.date) -> list[Path]:

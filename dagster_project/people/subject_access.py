@@ -15,9 +15,10 @@ from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.files import private_folder
 from dagster_project.home import Home
 from dagster_project.identity.crosswalk import OtherNames, other_names
-from dagster_project.identity.vault import open_vault
+from dagster_project.identity.vault import former_pseudonyms, open_vault
 from dagster_project.people.characteristics import answers_of
 from dagster_project.people.holdings import (
+    PERSON_ID,
     PersonTable,
     about_people,
     deliveries_held,
@@ -41,21 +42,23 @@ def write_subject_access(home: Home, who: str, as_at: datetime.date, *, role: st
     """Issue a page and the same as JSON, owner-only; raises SettingsProblem where nothing is held about the person."""
     from dashboards.people_pages import subject_access_page
 
-    person = person_of(who, home.keys)
+    person = person_of(home, who, role)
     contracts = load_contracts()
     names = open_vault(home.vault, home.keys, role=role, why="subject access", people=[person]).get(person, {})
     with private_folder(home.state) as folder, warehouse.opened(home.warehouse) as connection:
-        staff_id = names.get("staff_id") if person == who else who
+        staff_id = names.get("staff_id", None if PERSON_ID.fullmatch(who) else who)
         sections = [
             _identity(names),
             _answers(answers_of(home, staff_id)),
             *_tables(connection, person),
             *_archive(home, connection, contracts, person, folder),
         ]
+    pages = home.keys.page_ids([person, *former_pseudonyms(names)])
     issued = {
-        f"issued/{'-'.join(path.relative_to(home.root).parts)}.html": (path / f"{person}.html").read_bytes()
+        f"issued/{'-'.join(path.relative_to(home.root).parts)}.html": (path / f"{page}.html").read_bytes()
         for path in all_issues(home.hr) + all_issues(home.own_pages)
-        if (path / f"{person}.html").exists()
+        for page in pages
+        if (path / f"{page}.html").exists()
     }
     if not any(section["rows"] for section in sections) and not issued:
         raise SettingsProblem("Nothing is held about this person in any layer.")
@@ -64,8 +67,9 @@ def write_subject_access(home: Home, who: str, as_at: datetime.date, *, role: st
         "held.json": json.dumps(sections, indent=1).encode(),
         **{name.replace("/", "-"): content for name, content in issued.items()},
     }
-    facts = {"issued_to": role, "as_at": as_at, "keep_until": after_months(as_at, MONTHS_KEPT), "people": [person]}
-    return issue(home.hr / "subject_access" / person, files, facts)
+    page = home.keys.page_id(person)
+    facts = {"issued_to": role, "as_at": as_at, "keep_until": after_months(as_at, MONTHS_KEPT), "people": [page]}
+    return issue(home.hr / "subject_access" / page, files, facts)
 
 
 def _identity(names: dict[str, str]) -> Section:

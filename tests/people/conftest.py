@@ -42,7 +42,10 @@ class PeopleHome:
         return self.home.keys.person_id(staff_id)
 
     def page(self, issued: Path, staff_id: str) -> str:
-        return words((issued / f"{self.person(staff_id)}.html").read_text("utf-8"))
+        return words(self.file(issued, staff_id).read_text("utf-8"))
+
+    def file(self, issued: Path, staff_id: str) -> Path:
+        return issued / f"{self.home.keys.page_id(self.person(staff_id))}.html"
 
 
 def words(page: str) -> str:

@@ -19,6 +19,7 @@ from dagster_project.people.characteristics import (
     take_in,
 )
 from dagster_project.people.fairness import Entry, GroupResult, by_group, write_fairness
+from dagster_project.people.retention import retention
 from dagster_project.problems import KeyProblem, SettingsProblem
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from tests.council import council
@@ -108,6 +109,25 @@ def test_newest_answers_count_and_somebody_can_be_taken_out(home: Home) -> None:
     take_in(home)
     assert (answers_of(home, "Z900001")["sex"], answers_of(home, "Z900004")["sex"]) == ("Female", "Female")
     assert (forget(home, "Z900001"), forget(home, "Z900001"), answers_of(home, "Z900001")) == (1, 0, {})
+
+
+def test_answers_past_their_time_are_counted_then_gone_unless_somebody_is_on_hold(home: Home) -> None:
+    """P10. Kept 36 months: as at February 2029 those of February 2026 are, a month later no more."""
+    take_in(home)
+    (home.root / "legal_holds.yml").write_text(
+        "holds: [{person: Z900004, reference: tribunal 7, set_by_role: Legal}]\n", encoding="utf-8"
+    )
+
+    def sealed_due(as_at: datetime.date, *, is_applied: bool = False) -> int:
+        due = retention(home, as_at, role=ROLE, is_applied=is_applied)
+        return sum(each.n for each in due if each.layer == "sealed")
+
+    assert sealed_due(datetime.date(2029, 2, 28)) == 0
+    assert sealed_due(datetime.date(2029, 3, 1)) == 1
+    assert answers_of(home, "Z900001") != {}
+    sealed_due(datetime.date(2029, 3, 1), is_applied=True)
+    assert answers_of(home, "Z900001") == {}
+    assert answers_of(home, "Z900004")["sex"] == "Male"
 
 
 def test_refused_file_stays_and_a_lost_key_is_told(home: Home) -> None:

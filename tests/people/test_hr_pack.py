@@ -1,8 +1,10 @@
 """The evidence pack of the council's round 2026-C, worked by hand, and what may never be in one.
 
-Dee (Z900004) is half-time and takes the usage route. Her window is October 2025 to September 2026: eleven months at 0.5
-and August at 0.4, so of 12 days 12 x 5.9 / 12, rounded down 5, are asked for. She has five: 6 November, 22 January,
-12 March, 1 July and 10 September; nothing came for October 2025.
+Dee (Z900004) is half-time and takes the usage route. The twelve months from October 2025 to September 2026 are 5.9 of
+full-time, August being 0.4, so her window reaches back to the first month of the records, May 2025: five months more,
+8.4 in all. Of 12 days 8.4, so 8, are asked for. She has seven: 20 May, 9 July, 6 November, 22 January, 12 March, 1 July
+and 10 September; 20 August was a policy, and nothing came for October 2025. Of 3 months of supervision with evidence
+2.1, so 2, are asked for; she has May 2025 and May 2026.
 """
 
 import io
@@ -13,13 +15,14 @@ from pathlib import Path
 
 import msoffcrypto
 import pytest
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from dagster_project.cli import app
 from dagster_project.home import Home
 from dagster_project.identity.vault import ACCESS_LOG
-from dagster_project.people.hr_pack import read_round, write_pack
+from dagster_project.people.hr_pack import OWN_STATEMENT, read_round, write_pack
 from dagster_project.people.issues import facts_of, folder_name
 from dagster_project.problems import SettingsProblem
 from tests.council import council
@@ -27,6 +30,7 @@ from tests.people.conftest import PeopleHome, words
 from tests.people.policies import POLICY, write
 
 ROLE = "HR officer"
+NOT_READ = OWN_STATEMENT.split(" of ")[0]
 PASSWORD = "correct horse battery"
 WEIGHING = re.compile(
     r"\b(scor|rank|rating|total|recommend|average|percentile|best|worst|overall|\d+ of \d+ clauses)", re.I
@@ -48,20 +52,21 @@ def issued(people_home: PeopleHome) -> dict[str, Path]:
 def test_page_says_of_each_clause_what_the_evidence_shows(people_home: PeopleHome, issued: dict[str, Path]) -> None:
     page = people_home.page(issued["panel"], "Z900004")
     assert "Dee Dale" in page
-    use = "shown by the evidence 5 days of 5 asked for (12 for somebody full-time and never away). The records are in"
-    assert f"Evidence was used on at least 12 days of the year. {use} part: nothing came for 1 of 12 months." in page
+    use = "cannot be known from data 7 days of 8 asked for (12 for somebody full-time and never away). Counted from May"
+    back = "2025 on: part-time work and time away reach further back. The records are in part: nothing came for 1 of 17"
+    assert f"Evidence was used on at least 12 days of the year. {use} {back} months." in page
     assert "One case-file example shows what came of it. shown by the evidence 1 rows of 1 asked for." in page
     assert (
         "each verified, show evidence at work. not applicable Asked on another route; the application is by usage."
         in page
     )
-    assert "in at least 3 months. shown by the evidence 1 months of 1 asked for (3 for somebody" in page
+    assert "in at least 3 months. shown by the evidence 2 months of 2 asked for (3 for somebody" in page
     assert "cannot be known from data Not collected: nothing of peer reflections comes in." in page
 
 
 def test_figures_name_the_rows_they_were_counted_from(people_home: PeopleHome, issued: dict[str, Path]) -> None:
     sources = re.findall(r"resource_usage [0-9a-f]{8} row \d+", people_home.page(issued["panel"], "Z900004"))
-    assert len(sources) == len(set(sources)) == 5
+    assert len(sources) == len(set(sources)) == 7
 
 
 def test_use_is_told_by_month_and_type_and_never_what_was_read(
@@ -69,7 +74,7 @@ def test_use_is_told_by_month_and_type_and_never_what_was_read(
 ) -> None:
     """F12."""
     page = people_home.page(issued["panel"], "Z900004")
-    assert "Month Type Days November 2025 Practice guidance 1 January 2026 Practice guidance 1" in page
+    assert "Month Type Days May 2025 Practice guidance 1 July 2025 Practice guidance 1 August 2025 Policy 1" in page
     assert "Practice Guides" not in page
 
 
@@ -91,15 +96,15 @@ def test_switched_off_the_pack_is_made_without_logs(people_home: PeopleHome) -> 
     def dees_use(home: Home, as_at: str = "2026-11-22") -> tuple[object, str]:
         applicants = read_round(home, "2026-C", council.AS_AT.fromisoformat(as_at), ROLE)
         [dee] = [each for each in applicants if each.names.get("full_name") == "Dee Dale"]
-        return dee.use, dee.findings[0].state
+        return dee.use, dee.findings[0].figures.split(" of ")[0]
 
     try:
         file.write_text(before.replace("use_in_hr_pack: true", "use_in_hr_pack: false"), "utf-8")
-        assert dees_use(Home(people_home.home.root)) == (None, "cannot_be_known")
+        assert dees_use(Home(people_home.home.root)) == (None, NOT_READ)
     finally:
         file.write_text(before, "utf-8")
-    assert dees_use(Home(people_home.home.root), "2027-03-16") == (None, "cannot_be_known")
-    assert dees_use(Home(people_home.home.root))[1] == "shown"
+    assert dees_use(Home(people_home.home.root), "2027-03-16") == (None, NOT_READ)
+    assert dees_use(Home(people_home.home.root))[1] == "7 days"
 
 
 def test_disputed_figure_is_marked_and_an_answer_is_shown(people_home: PeopleHome, issued: dict[str, Path]) -> None:
@@ -203,7 +208,25 @@ def test_unknown_round_is_told_and_a_known_one_issued_from_the_command_line(peop
     assert str(done.exception) == "There is no round 2026-X. The rounds are: 2026-A, 2026-B, 2026-C."
     done = CliRunner().invoke(app, ["hr-pack", "--round", "2026-B", "--for-applicant", *where])
     assert done.exit_code == 0
-    assert Path(done.stdout.removeprefix("Issued: ").strip()).is_dir()
+    folder = Path(done.stdout.removeprefix("Issued: ").strip())
+    assert folder.is_dir()
+    assert list(folder.glob("*.pdf")) == []
+    assert "No Chromium printed the pages: open each and print it" in done.output
+
+
+@pytest.mark.browser
+def test_each_page_is_printed_where_there_is_a_chromium(
+    people_home: PeopleHome, issued: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PRACTICE_METRICS_BROWSER")
+    where = ["--role", ROLE, "--home", str(people_home.home.root), "--as-at", "2026-11-26"]
+    done = CliRunner().invoke(app, ["hr-pack", "--round", "2026-C", *where])
+    folder = Path(done.stdout.removeprefix("Issued: ").strip())
+    pages, printed = {path.stem for path in folder.glob("*.html")}, {path.stem for path in folder.glob("*.pdf")}
+    assert pages == printed
+    pdf = people_home.file(folder, "Z900004").with_suffix(".pdf")
+    assert "Dee Dale" in PdfReader(pdf).pages[0].extract_text()
+    assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
 
 
 def test_rounds_of_different_names_have_different_folders() -> None:
