@@ -113,7 +113,7 @@ class ChartChange:
 
 
 @dataclass(frozen=True)
-class SeriesBreak:
+class BreakOfMetric:
     """The metric's figures before `month` and from it on cannot be compared."""
 
     metric_id: str
@@ -139,7 +139,7 @@ def analyse(
     found = masked_figures(connection, values, records, disclosure, month, earlier)
     targets = [Target(*row) for row in connection.execute(TARGETS_SQL).fetchall()]
     changes = [ChartChange(*row) for row in connection.execute(CHANGES_SQL).fetchall()]
-    breaks = [SeriesBreak(*row) for row in connection.execute(BREAKS_SQL).fetchall()]
+    breaks = [BreakOfMetric(*row) for row in connection.execute(BREAKS_SQL).fetchall()]
     _tell_of_unknown("targets", (each.metric_id for each in targets), records)
     _tell_of_unknown("chart_changes", (each.metric_id for each in changes), records)
     _tell_of_unknown("comments", (each[0] for each in connection.execute(COMMENTED_SQL).fetchall()), records)
@@ -173,7 +173,7 @@ def beside(
     quality: Mapping[FigureKey, Rating],
     targets: Sequence[Target] = (),
     changes: Sequence[ChartChange] = (),
-    breaks: Sequence[SeriesBreak] = (),
+    breaks: Sequence[BreakOfMetric] = (),
     rolled_up: Mapping[int, str] = NOTHING_ROLLED_UP,
 ) -> list[Beside]:
     """What stands beside each of `masked`, in their order; `rolled_up` is by their places."""

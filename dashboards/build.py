@@ -19,9 +19,9 @@ from dashboards.catalogue_page import catalogue_page
 from dashboards.changes_page import changes_page
 from dashboards.conditions import conditions_page
 from dashboards.figures import Figures
-from dashboards.gaps import gaps_page
+from dashboards.gaps import gap_charts
 from dashboards.metric_page import metric_page
-from dashboards.other_pages import method_html, quality_page, theme_page, themes_shown, units_page
+from dashboards.other_pages import drawn_rows, method_html, quality_page, theme_page, themes_shown, units_page
 from dashboards.pack import pack_page, print_pdf
 from dashboards.pages import Download, Edition, Page, frame, shown_records
 from dashboards.purposes_page import purposes_page
@@ -69,10 +69,7 @@ def build_site(
     if edition and audience == "leadership":
         downloads += _board_pack(figures, out, shared, browser)
     _write_pages(figures, out, signed, shared)
-    _write(
-        out / "purposes.html", "purposes.html.j2", POLICY, root="", here="purposes.html", **shared,
-        **purposes_page(retention_months),
-    )  # fmt: skip
+    _write_purposes(out, shared, retention_months)
     _copy_asset(out, "charts.js")
     shutil.copyfile(_plotly_bundle(), out / "assets" / "plotly.min.js")
 
@@ -85,17 +82,9 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
         told = metric_page(figures, record)
         _write(page, "metric.html.j2", CHART_POLICY, root="../", here="metrics", **shared, **told)
     for theme, _ in themes_shown(figures):
-        page = out / "themes" / f"{theme}.html"
-        _write(
-            page,
-            "theme.html.j2",
-            POLICY,
-            root="../",
-            here="themes",
-            theme=theme,
-            **shared,
-            **theme_page(figures, theme),
-        )
+        page, told = out / "themes" / f"{theme}.html", theme_page(figures, theme)
+        policy = CHART_POLICY if told["charts"] else POLICY
+        _write(page, "theme.html.j2", policy, root="../", here="themes", theme=theme, **shared, **told)
     pages: dict[str, Page] = {
         "changes": changes_page(figures),
         "method": {"method": method_html()},
@@ -103,7 +92,7 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
         "catalogue": catalogue_page(figures),
     }
     if figures.gaps:
-        pages["gaps"] = gaps_page(figures.gaps)
+        pages["gaps"] = {"charts": drawn_rows(gap_charts(figures.gaps))}
     if figures.conditions:
         pages["conditions"] = conditions_page(figures)
     if edition.audience != "staff":
@@ -112,7 +101,17 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
             "quality": quality_page(figures, edition.signed_off_by),
         }
     for name, told in pages.items():
-        _write(out / f"{name}.html", f"{name}.html.j2", POLICY, root="", here=f"{name}.html", **shared, **told)
+        policy = CHART_POLICY if told.get("charts") else POLICY
+        _write(out / f"{name}.html", f"{name}.html.j2", policy, root="", here=f"{name}.html", **shared, **told)
+
+
+def _write_purposes(out: Path, shared: Page, retention_months: Mapping[str, int]) -> None:
+    """What is held and why: the feeds, and a page of the columns of each."""
+    told, page = purposes_page(retention_months), out / "purposes.html"
+    _write(page, "purposes.html.j2", POLICY, root="", here=page.name, **shared, **told)
+    for feed in told["feeds"]:
+        page = out / "purposes" / f"{feed['feed']}.html"
+        _write(page, "purposes_of_feed.html.j2", POLICY, root="../", here="purposes.html", **shared, each=feed)
 
 
 def _board_pack(figures: Figures, out: Path, shared: Page, browser: Path | None) -> list[Download]:

@@ -156,7 +156,7 @@ def chart_spec(
     heights = [height for p in points for height in (p.plotted, p.upper, target) if height is not None]
     newest = next((point for point in reversed(points) if point.plotted is not None), None)
     highest = max(heights, default=0.0)
-    step, top = _axis(highest, is_share=record.kind == "proportion")
+    step, top = axis(highest, is_share=record.kind == "proportion")
     return ChartSpec(
         metric_id=record.metric_id,
         message=message(record, points, settled, month),
@@ -193,7 +193,7 @@ def _place(points: tuple[Point, ...], month: datetime.date) -> int:
     return sum(point.month < month for point in points)
 
 
-def _axis(highest: float, *, is_share: bool) -> tuple[float, float]:
+def axis(highest: float, *, is_share: bool) -> tuple[float, float]:
     """Step and top of an axis from nought with about five round steps that hold `highest`."""
     if is_share:
         step = 2.0 if highest <= 10 else 5.0 if highest <= 25 else 10.0 if highest <= 50 else 20.0

@@ -119,10 +119,10 @@ def _label(name: str, height: float, words: str, spec: ChartSpec, frame: Frame) 
 
 
 def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: float) -> list[Markup]:
-    """The line in its unbroken parts, and a dot a month."""
+    """The line in its unbroken parts, and a dot a month; the newest figure and unusual ones stand out."""
     n = len(spec.points)
     runs: list[list[tuple[float, float]]] = [[]]
-    dots = []
+    plain, others = [], []
     for place, point in enumerate(spec.points):
         if point.plotted is None or place in spec.breaks:
             runs.append([])
@@ -130,8 +130,12 @@ def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: 
             continue
         x, y = frame.x(place, n), frame.y(point.plotted, spec.top)
         runs[-1].append((x, y))
-        radius = newest if place == spec.newest else dot
-        dots.append(_unusual_mark(x, y, radius) if point.unusual else _dot(x, y, radius))
+        if point.unusual:
+            others.append(_unusual_mark(x, y, newest if place == spec.newest else dot))
+        elif place == spec.newest:
+            others.append(Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>').format(x, y, newest, LINE))
+        else:
+            plain.append((x, y))
     lines = [
         Markup('<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round"/>').format(
             " ".join(f"{x},{y}" for x, y in run), LINE, width
@@ -139,11 +143,13 @@ def _series(spec: ChartSpec, frame: Frame, *, width: float, dot: float, newest: 
         for run in runs
         if len(run) > 1
     ]
-    return [*lines, *dots]
+    return [*lines, drawn_dots(plain, dot), *others]
 
 
-def _dot(x: float, y: float, radius: float) -> Markup:
-    return Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>').format(x, y, radius, LINE)
+def drawn_dots(spots: list[tuple[float, float]], radius: float) -> Markup:
+    """Dots as one element, however many they are: lines of no length with round ends."""
+    path = "".join(f"M{x},{y}h0" for x, y in spots)
+    return Markup('<path d="{}" stroke="{}" stroke-width="{}" stroke-linecap="round"/>').format(path, LINE, 2 * radius)
 
 
 def _unusual_mark(x: float, y: float, radius: float) -> Markup:

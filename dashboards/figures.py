@@ -254,13 +254,12 @@ class Figures(BaseModel):
                 "feeds": tuple(feed for feed in self.feeds if feed.feed in feeds),
                 "thresholds": {name: value for name, value in self.thresholds.items() if name in named},
                 "agreement": self.agreement if PAIR_METRIC in records else (),
-                "conditions": () if audience == "staff" else self.conditions,
-                "quadrants": () if audience == "staff" else self.quadrants,
+                **(dict.fromkeys(("conditions", "gaps", "quadrants"), ()) if audience == "staff" else {}),
             }
         )
 
     def to_json(self) -> str:
-        return self.model_dump_json(indent=1) + "\n"
+        return self.model_dump_json(exclude_defaults=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Figures":

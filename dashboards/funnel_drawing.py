@@ -5,8 +5,8 @@ Belongs here: geometry and marks of a funnel, and its sentences. Does not belong
 
 from markupsafe import Markup
 
-from dashboards.chart import GRID, LINE, QUIET, TEXT, UNUSUAL
-from dashboards.drawing import Frame, drawn_line, drawn_svg, drawn_text
+from dashboards.chart import GRID, QUIET, TEXT, UNUSUAL
+from dashboards.drawing import Frame, drawn_dots, drawn_line, drawn_svg, drawn_text
 from dashboards.figures import FunnelOfUnits
 
 FRAME = Frame(width=760, height=320, left=52, right=78, top=14, bottom=44)
@@ -58,23 +58,17 @@ def funnel_drawing(funnel: FunnelOfUnits) -> Markup:
         )
     for column, dashes in ((1, "6 4"), (2, "6 4"), (3, "2 3"), (4, "2 3")):
         points = " ".join(f"{x(row[0])},{FRAME.y(row[column], top)}" for row in funnel.curve)
-        marks.append(
-            Markup('<polyline points="{}" fill="none" stroke="{}" stroke-dasharray="{}"/>').format(
-                points, QUIET, dashes
-            )
-        )
+        marks.append(LIMIT.format(points, QUIET, dashes))
     centre, right = FRAME.y(funnel.centre, top), FRAME.width - FRAME.right
     marks.append(drawn_line(FRAME.left, centre, right, centre, QUIET))
     for words, height in (("All", funnel.centre), ("95%", funnel.curve[-1][2]), ("99.8%", funnel.curve[-1][4])):
         marks.append(drawn_text(right + 6, FRAME.y(height, top) + 5, words, 13, QUIET, Markup('text-anchor="start"')))
     for place in funnel.places:
-        left, y = x(place.denominator), FRAME.y(place.share, top)
         if place.position:
-            marks.append(
-                Markup('<rect x="{}" y="{}" width="11" height="11" fill="{}"/>').format(left - 5.5, y - 5.5, UNUSUAL)
-            )
-        else:
-            marks.append(Markup('<circle cx="{}" cy="{}" r="4.5" fill="{}"/>').format(left, y, LINE))
+            corner = (x(place.denominator) - 5.5, FRAME.y(place.share, top) - 5.5)
+            marks.append(OUTSIDE.format(*corner, UNUSUAL))
+    within = [place for place in funnel.places if not place.position]
+    marks.append(drawn_dots([(x(place.denominator), FRAME.y(place.share, top)) for place in within], 4.5))
     ticks = (round(largest / 2), round(largest))
     for size in ticks:
         y = FRAME.height - FRAME.bottom + 18

@@ -23,17 +23,22 @@ PLOTLY_CONFIG: dict[str, object] = {
 }
 
 
+# What every live figure looks like before its own axes and labels.
+TEMPLATE: dict[str, object] = {
+    "font": {"family": FONT, "size": 14, "color": TEXT},
+    "paper_bgcolor": "#ffffff",
+    "plot_bgcolor": "#ffffff",
+    "showlegend": False,
+    "dragmode": False,
+}
+
+
 def plotly_figure(spec: ChartSpec) -> dict[str, object]:
     """Data, layout and configuration of the live figure. Text is plain: Plotly reads markup in labels."""
     n_points = len(spec.points)
     axis = {"fixedrange": True, "zeroline": False, "tickfont": {"size": 14, "color": TEXT}}
-    layout = {
-        "font": {"family": FONT, "size": 14, "color": TEXT},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
+    layout = TEMPLATE | {
         "margin": {"l": 52, "r": spec.right_margin, "t": 16, "b": 48},
-        "showlegend": False,
-        "dragmode": False,
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": TEXT}},
         "xaxis": axis
@@ -43,14 +48,14 @@ def plotly_figure(spec: ChartSpec) -> dict[str, object]:
             "showline": True,
             "linecolor": QUIET,
             "tickvals": spec.month_ticks,
-            "ticktext": [_plain(spec.points[n].label).replace(" ", "<br>") for n in spec.month_ticks],
+            "ticktext": [plain(spec.points[n].label).replace(" ", "<br>") for n in spec.month_ticks],
         },
         "yaxis": axis
         | {
             "range": [0, spec.top],
             "gridcolor": GRID,
             "tickvals": spec.ticks,
-            "ticktext": [_plain(spec.tick_words(height)) for height in spec.ticks],
+            "ticktext": [plain(spec.tick_words(height)) for height in spec.ticks],
         },
         "shapes": [_gap_shape(gap) for gap in spec.gaps] + [_break_shape(place) for place in spec.breaks],
         "annotations": [_gap_label(gap) for gap in spec.gaps] + _labels(spec),
@@ -68,7 +73,7 @@ def _line(spec: ChartSpec, places: range) -> dict[str, object]:
         "mode": "lines+markers",
         "x": list(places),
         "y": [point.plotted for point in points],
-        "text": [_plain(" · ".join(filter(None, (p.label, p.shown, p.basis, p.unusual)))) for p in points],
+        "text": [plain(" · ".join(filter(None, (p.label, p.shown, p.basis, p.unusual)))) for p in points],
         "hovertemplate": "%{text}<extra></extra>",
         "connectgaps": False,
         "cliponaxis": False,
@@ -138,7 +143,7 @@ def _gap_label(gap: Gap) -> dict[str, object]:
         "y": 0.5,
         "xref": "x",
         "yref": "paper",
-        "text": _plain(gap.words),
+        "text": plain(gap.words),
         "textangle": -90,
         "showarrow": False,
         "font": {"size": 12, "color": QUIET},
@@ -153,10 +158,11 @@ def _labels(spec: ChartSpec) -> list[dict[str, object]]:
         "target": {"size": 13, "color": TARGET},
     }
     return [
-        place | {"y": height, "text": _plain(words), "font": fonts.get(name, {"size": 13, "color": QUIET})}
+        place | {"y": height, "text": plain(words), "font": fonts.get(name, {"size": 13, "color": QUIET})}
         for name, height, words in spec.labels
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text in which Plotly finds no markup."""
     return html.escape(text, quote=False)

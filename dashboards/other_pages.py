@@ -3,6 +3,7 @@
 Belongs here: what each of them says. Does not belong here: what changed (changes_page.py), layout (templates).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
 from dashboards.figures import FeedState, Figures
 from dashboards.funnel_drawing import funnel_drawing, funnel_words
+from dashboards.live_rows import rows_figure
 from dashboards.pages import Page, Series, cell, current, feed_row, newest, shown_records
+from dashboards.row_chart import RowChart
+from dashboards.row_drawing import row_drawing
 from dashboards.standing import standing
-from dashboards.unit_rows import funnel_of, service_rows, team_rows
+from dashboards.theme_charts import theme_charts
+from dashboards.unit_rows import TOO_FEW, funnel_of, service_rows, team_rows
 from dashboards.words import THEME_WORDS, day_words, month_words, name_words, number_words, quality_word, short_month
 from dashboards.words import signal_words as said_of_signal
 
@@ -34,7 +39,20 @@ def theme_page(figures: Figures, theme: str) -> Page:
     series = Series(figures)
     title, _, about = THEME_WORDS[theme].partition(": ")
     records = [record for record in shown_records(figures) if record.theme == theme]
-    return {"title": title, "about": name_words(about), "rows": [_theme_row(figures, r, series) for r in records]}
+    return {
+        "title": title,
+        "about": name_words(about),
+        "rows": [_theme_row(figures, r, series) for r in records],
+        "charts": drawn_rows(theme_charts(figures).get(theme, [])),
+    }
+
+
+def drawn_rows(specs: Sequence[RowChart]) -> list[Page]:
+    """Each chart in rows with its drawing and its live figure; one without marks has its table alone."""
+    return [
+        {"spec": spec, "drawing": row_drawing(spec), "plotly": rows_figure(spec)} if spec.has_marks else {"spec": spec}
+        for spec in specs
+    ]
 
 
 def _theme_row(figures: Figures, record: MetricRecord, series: Series) -> Page:
@@ -59,24 +77,41 @@ def _theme_row(figures: Figures, record: MetricRecord, series: Series) -> Page:
 
 
 def units_page(figures: Figures) -> Page:
-    """Services and teams of the headlines: each service's signals, each team's place in the funnel."""
+    """Services and teams of the headlines: each service's signals, each team's place in the funnels."""
     series = Series(figures)
+    headlines = [record for record in shown_records(figures) if record.is_headline]
     parts = []
-    for record in (each for each in shown_records(figures) if each.is_headline):
-        funnel = funnel_of(figures, record.metric_id)
-        services, teams = service_rows(figures, record, series), team_rows(figures, record)
-        if services or teams:
+    for record in headlines:
+        funnel, services = funnel_of(figures, record.metric_id), service_rows(figures, record, series)
+        if services or funnel:
             parts.append(
                 {
                     "title": record.title,
                     "metric_id": record.metric_id,
                     "services": services,
-                    "teams": teams,
                     "funnel": funnel_drawing(funnel) if funnel else Markup(""),
                     "funnel_words": funnel_words(funnel) if funnel else "",
                 }
             )
-    return {"parts": parts}
+    return {"parts": parts, **_teams_together(figures, headlines)}
+
+
+def _teams_together(figures: Figures, headlines: Sequence[MetricRecord]) -> Page:
+    """Every team once, with all headlines beside each other; headlines no team has a row of are left out."""
+    rows = {record.title: {row["name"]: row for row in team_rows(figures, record)} for record in headlines}
+    rows = {title: of_teams for title, of_teams in rows.items() if of_teams}
+    teams = sorted({str(name) for of_teams in rows.values() for name in of_teams}, key=lambda n: (n.casefold(), n))
+    return {
+        "headlines": list(rows),
+        "teams": [(team, [_team_words(of_teams.get(team)) for of_teams in rows.values()]) for team in teams],
+    }
+
+
+def _team_words(row: Page | None) -> str:
+    if row is None:
+        return TOO_FEW
+    figure = row["words"] if row["value"] is None else f"{row['value']}, {row['basis']}"
+    return f"{figure}; {row['place']}"
 
 
 def quality_page(figures: Figures, signed_off_by: str | None) -> Page:

@@ -6,13 +6,13 @@ Belongs here: the register by feed, in words. Does not belong here: what a contr
 from collections.abc import Mapping
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from dagster_project.exports.contract import load_contracts
 from dagster_project.purposes import NOT_COLLECTED, months_kept, register_rows
-from dashboards.pages import Page
 
 
-def purposes_page(retention_months: Mapping[str, int]) -> Page:
+def purposes_page(retention_months: Mapping[str, int]) -> dict[str, list[dict[str, Any]]]:
     """Each feed with its columns, how long they are kept, and what no feed asks for."""
     contracts = load_contracts()
     kept = months_kept(retention_months)
@@ -21,7 +21,15 @@ def purposes_page(retention_months: Mapping[str, int]) -> Page:
     for title, rows in groupby(register_rows(contracts), key=itemgetter("feed")):
         columns = [{**row, "kept": _kept(kept[row["retention_class"]])} for row in rows]
         contract = about[title]
-        feeds.append({"title": title, "about": contract.about, "controller": contract.controller, "columns": columns})
+        feeds.append(
+            {
+                "feed": contract.feed,
+                "title": title,
+                "about": contract.about,
+                "controller": contract.controller,
+                "columns": columns,
+            }
+        )
     return {"feeds": feeds, "not_collected": [{"what": what, "why": why} for what, why in NOT_COLLECTED]}
 
 

@@ -4,7 +4,7 @@ Belongs here: what the summary says and in which order, from fixed templates. Do
 stands (standing.py), any ranking of services, any cause.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from dagster_project.exports.contract import load_contracts
@@ -17,7 +17,7 @@ from dashboards.figures import Comment, Figures
 from dashboards.icons import change_icon, outlook_icon, standing_icons
 from dashboards.pages import Page, Series, current, shown_records, small_numbers
 from dashboards.standing import Change, Outlook, Standing, matrix, standings
-from dashboards.tiles import companion, link, measure_row, tile
+from dashboards.tiles import link, measure_row, tile
 from dashboards.words import (
     ATTENTION_WORDS,
     CHANGE_HEADS,
@@ -25,6 +25,7 @@ from dashboards.words import (
     OUTLOOK_HEADS,
     STATE_MEANINGS,
     STATE_WORDS,
+    THEME_WORDS,
     assurance_words,
     day_words,
     month_words,
@@ -63,7 +64,7 @@ def summary_page(figures: Figures) -> Page:
         "provisional": [link(each.record) for each in found if each.is_provisional],
         "tiles": [tile(figures, record, series, found) for record in headlines],
         "measures": [measure_row(figures, each, series) for each in monthly[:MOST_MEASURES]],
-        "others": _others(monthly[MOST_MEASURES:], [each for each in found if each.record.cadence != "month"]),
+        "others": _others(found, monthly[:MOST_MEASURES]),
         "changes": change_lines(figures, records),
         "trust": _trust(figures),
         "collected": feeds_collected(figures, load_contracts()),
@@ -204,11 +205,14 @@ def _matrix(found: Sequence[Standing]) -> list[Page]:
     ]
 
 
-def _others(monthly: Sequence[Standing], periodic: Sequence[Standing]) -> list[Page]:
-    """The measures beyond the table, and those that are not monthly, each with its date on a page of its own."""
+def _others(found: Sequence[Standing], shown: Sequence[Standing]) -> list[Page]:
+    """How many measures beyond the table each theme's page has: further monthly ones, yearly ones, waves and rounds."""
+    here = {each.record.metric_id for each in shown}
+    left = Counter(each.record.theme for each in found if each.record.metric_id not in here)
     return [
-        {**link(each.record), "words": companion(each)["words"], "cadence": each.record.cadence}
-        for each in (*monthly, *periodic)
+        {"theme": theme, "title": words.partition(":")[0], "n": left[theme]}
+        for theme, words in THEME_WORDS.items()
+        if left[theme]
     ]
 
 

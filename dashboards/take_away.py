@@ -10,14 +10,21 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dagster_project.metric_records import MetricRecord
+from dagster_project.statistics.disclosure import TWELVE_MONTHS
 from dashboards.chart import ChartSpec, chart_spec
 from dashboards.figures import Figures
+from dashboards.funnel_drawing import place_words
+from dashboards.gaps import gap_charts
 from dashboards.pages import Download, Series, shown_records, small_numbers
+from dashboards.points import point_of
+from dashboards.row_chart import RowChart
+from dashboards.theme_charts import theme_charts
+from dashboards.unit_rows import funnel_of
 from dashboards.words import day_words, month_end, month_words, unit_words
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ COLUMNS = (
     "Period", "Unit", "Value", "Numerator", "Denominator", "Lower 95%", "Upper 95%", "Mean", "Lower limit",
     "Upper limit", "Target", "Note",
 )  # fmt: skip
+CHART_COLUMNS = ("Row", "Part", "Value", "Numerator", "Denominator", "Note")
 Cell = str | float | None
 CREATED = datetime.datetime(2026, 1, 1)  # so that the same figures give the same bytes
 HIDDEN = "[c]"
@@ -39,19 +47,26 @@ DANGEROUS = re.compile(r"^\s*[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]")
 def take_away(figures: Figures, out: Path, edition: str) -> list[Download]:
     """Write figures.xlsx, figures.csv and figures.json into `out`; what they are."""
     tables = [(record, list(rows_of(figures, record))) for record in shown_records(figures)]
+    charts = gap_charts(figures.gaps) + [each for charts in theme_charts(figures).values() for each in charts]
     (out / "figures.csv").write_bytes(csv_bytes(tables))
-    write_workbook(out / "figures.xlsx", figures, tables, edition)
+    write_workbook(out / "figures.xlsx", figures, tables, charts, edition)
     (out / "figures.json").write_text(figures.to_json(), encoding="utf-8")
     words = {
         "figures.xlsx": "all figures (XLSX)",
         "figures.csv": "all figures (CSV)",
         "figures.json": "all figures (JSON)",
     }
+    if charts:
+        (out / "comparisons.csv").write_bytes(charts_csv_bytes(charts))
+        words["comparisons.csv"] = "gaps, chains and mixes (CSV)"
     return [Download(name, said, (out / name).stat().st_size) for name, said in words.items()]
 
 
 def rows_of(figures: Figures, record: MetricRecord) -> Iterator[list[Cell]]:
-    """The periods of the organisation and of each service, as COLUMNS, in the units of the chart."""
+    """The periods of the organisation and of each service, then teams over twelve months, as COLUMNS.
+
+    In the units of the chart.
+    """
     series = Series(figures)
     units = [("Whole organisation", "organisation", "all")]
     units += [(service, "service", service) for service in series.services([record.metric_id])]
@@ -59,6 +74,26 @@ def rows_of(figures: Figures, record: MetricRecord) -> Iterator[list[Cell]]:
     for name, level, unit in units:
         spec = chart_spec(record, series.of(record.metric_id, level, unit), figures.month, name, breaks)
         yield from spec_rows(spec, name)
+    yield from _team_rows(figures, record)
+
+
+def _team_rows(figures: Figures, record: MetricRecord) -> Iterator[list[Cell]]:
+    """Each with its place in the funnel as the note."""
+    funnel = funnel_of(figures, record.metric_id)
+    places = {place.unit_id: place_words(place.position) for place in funnel.places} if funnel else {}
+    for value in figures.details:
+        if value.metric_id != record.metric_id or value.period_type != TWELVE_MONTHS:
+            continue
+        period = f"{value.period_start:%Y-%m} to {value.month:%Y-%m}"
+        point = point_of(record, value, value.month)
+        if point.plotted is None:
+            yield [period, value.unit_id, _mark(point.shown), *([None] * 8), point.shown]
+        else:
+            where = places.get(value.unit_id, "")
+            yield [
+                period, value.unit_id, point.plotted, point.numerator, point.denominator, point.least, point.most,
+                *([None] * 4), where,
+            ]  # fmt: skip
 
 
 def spec_rows(spec: ChartSpec, unit: str) -> Iterator[list[Cell]]:
@@ -66,13 +101,36 @@ def spec_rows(spec: ChartSpec, unit: str) -> Iterator[list[Cell]]:
     for point in spec.points:
         period = f"{point.month:%Y-%m}"
         if point.plotted is None:
-            mark = HIDDEN if "hidden" in point.shown else NOT_AVAILABLE
-            yield [period, unit, mark, *([None] * 8), point.shown]
+            yield [period, unit, _mark(point.shown), *([None] * 8), point.shown]
         else:
             yield [
                 period, unit, point.plotted, point.numerator, point.denominator, point.least, point.most, point.centre,
                 point.lower, point.upper, spec.target, f"{point.unusual}{point.provisional}".strip(),
             ]  # fmt: skip
+
+
+def _mark(why: str) -> str:
+    """What stands where there is no figure."""
+    return HIDDEN if "hidden" in why else NOT_AVAILABLE
+
+
+def chart_rows(chart: RowChart) -> Iterator[list[Cell]]:
+    """The marks of a chart in rows, as CHART_COLUMNS."""
+    for row in chart.rows:
+        for mark in row.marks:
+            yield [row.label, mark.name, mark.plotted, mark.numerator, mark.denominator, row.note]
+        if not row.marks:
+            yield [row.label, "", _mark(row.note), None, None, row.note]
+
+
+def charts_csv_bytes(charts: Sequence[RowChart]) -> bytes:
+    """Every mark of every chart in rows, in one table."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["Chart", "Unit of value", *CHART_COLUMNS])
+    for chart in charts:
+        writer.writerows([safe(chart.title), chart.unit, *map(safe, row)] for row in chart_rows(chart))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def csv_bytes(tables: list[tuple[MetricRecord, list[list[Cell]]]]) -> bytes:
@@ -98,7 +156,11 @@ def value_unit(record: MetricRecord) -> str:
 
 
 def write_workbook(
-    path: Path, figures: Figures, tables: list[tuple[MetricRecord, list[list[Cell]]]], edition: str
+    path: Path,
+    figures: Figures,
+    tables: list[tuple[MetricRecord, list[list[Cell]]]],
+    charts: Sequence[RowChart],
+    edition: str,
 ) -> None:
     """Cover, contents, notes, then one marked-up table a sheet, as the Analysis Function asks of spreadsheets."""
     import xlsxwriter
@@ -116,7 +178,7 @@ def write_workbook(
             title,
             figures.organisation + (" (fictional: every figure is made up)" if figures.is_sample else ""),
             f"Edition {edition}. Data to {day_words(month_end(figures.month))}, as at {day_words(figures.as_at)}.",
-            f"This file holds {len(tables)} tables, one on each sheet after Contents and Notes.",
+            f"This file holds {len(tables) + len(charts)} tables, one on each sheet after Contents and Notes.",
             "Internal management information.",
         ]
         _text_sheet(book.add_worksheet("Cover"), cover, heading, text)
@@ -124,6 +186,7 @@ def write_workbook(
         listed: list[list[Cell]] = [
             [name, record.title, record.question] for name, (record, _) in zip(names, tables, strict=True)
         ]
+        listed += [[chart.name[:31], chart.title, chart.subtitle] for chart in charts]
         _table(contents, "contents", "Contents", "One table.", ("Sheet", "Measure", "Question"), listed, heading, text)
         notes = [
             "Notes",
@@ -138,6 +201,9 @@ def write_workbook(
             about = f"One table. Values in {value_unit(record)}. {counted}"
             sheet = book.add_worksheet(name)
             _table(sheet, f"table_{number}", record.title, about, COLUMNS, rows, heading, text)
+        for chart in charts:
+            sheet, about = book.add_worksheet(chart.name[:31]), f"One table. Values in {chart.unit}. {chart.subtitle}."
+            _table(sheet, f"t_{chart.name}", chart.title, about, CHART_COLUMNS, list(chart_rows(chart)), heading, text)
         book.worksheets()[0].activate()
 
 

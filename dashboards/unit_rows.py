@@ -7,6 +7,7 @@ figure, any best or worst.
 from markupsafe import Markup
 
 from dagster_project.metric_records import MetricRecord
+from dagster_project.statistics.disclosure import TWELVE_MONTHS
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
 from dashboards.figures import Figures, FunnelOfUnits, ShownValue
@@ -54,10 +55,10 @@ def team_rows(figures: Figures, record: MetricRecord) -> list[Page]:
     """Teams over twelve months, each with its place in the funnel where it has one."""
     funnel = funnel_of(figures, record.metric_id)
     places = {place.unit_id: place_words(place.position) for place in funnel.places} if funnel else {}
+    found = [v for v in figures.details if v.metric_id == record.metric_id and v.period_type == TWELVE_MONTHS]
     return [
         {"name": value.unit_id, "is_total": False, "place": places.get(value.unit_id, TOO_FEW), **cell(record, value)}
-        for value in figures.details
-        if value.metric_id == record.metric_id and value.period_type == "twelve_months"
+        for value in sorted(found, key=lambda v: (v.unit_id.casefold(), v.unit_id))
     ]
 
 

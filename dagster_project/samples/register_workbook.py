@@ -128,11 +128,16 @@ def _learning_calendar(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
 
 
 def _comments(last: Month) -> Iterator[Row]:
+    """One answers a figure that needs attention; another that does gets none."""
     due = last.last + datetime.timedelta(days=60)
     yield ("Measure", "Unit", "Month", "Cause", "Ask", "Owner (role)", "Due", "Status")
     yield (
         "protected_time_displaced", LOW_USE, last.first, "Demand",
         "Duty takes no booked session until the end of the quarter", "Head of service", due, "Started",
+    )  # fmt: skip
+    yield (
+        "supervision_on_time", "all", last.first, "Vacancies",
+        "Agree cover for two vacant team manager posts", "Principal social worker", due, "Open",
     )  # fmt: skip
     yield ("audits_naming_evidence", "all", last.first, "Not known yet", "", "Quality assurance lead", "", "Open")
 

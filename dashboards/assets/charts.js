@@ -1,17 +1,16 @@
-// Draws the live chart over the drawn one, after the page has been read. Without it the drawing stays.
+// Draws each live chart over the drawn one when it comes near the screen. Without it the drawings stay.
 "use strict";
 (function () {
-  const holder = document.getElementById("chart");
-  const figure = document.getElementById("chart-figure");
-  if (!holder || !figure) return;
+  const holders = document.querySelectorAll(".chart[data-bundle]");
+  if (!holders.length) return;
 
-  function draw() {
-    const spec = JSON.parse(figure.textContent);
+  function draw(holder) {
+    const spec = JSON.parse(document.getElementById(holder.id + "-figure").textContent);
     const live = document.createElement("div");
     live.className = "live";
     holder.replaceChildren(live);
     window.Plotly.newPlot(live, spec.data, spec.layout, spec.config).then(function () {
-      readByKeyboard(live, spec.data);
+      if (holder.id === "chart") readByKeyboard(live, spec.data);
       holder.dataset.state = "live";
     });
   }
@@ -46,11 +45,21 @@
     return new DOMParser().parseFromString(text, "text/html").body.textContent;
   }
 
+  function drawThoseNear() {
+    const near = new IntersectionObserver(function (entries) {
+      entries.filter((entry) => entry.isIntersecting).forEach(function (entry) {
+        near.unobserve(entry.target);
+        draw(entry.target);
+      });
+    }, { rootMargin: "1000px" });
+    holders.forEach((holder) => near.observe(holder));
+  }
+
   window.addEventListener("load", function () {
     window.requestAnimationFrame(function () {
       const script = document.createElement("script");
-      script.src = holder.dataset.bundle;
-      script.onload = draw;
+      script.src = holders[0].dataset.bundle;
+      script.onload = drawThoseNear;
       document.head.append(script);
     });
   });

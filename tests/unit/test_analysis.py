@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from dagster_project import analysis
-from dagster_project.analysis import Beside, ChartChange, SeriesBreak, Target
+from dagster_project.analysis import Beside, BreakOfMetric, ChartChange, Target
 from dagster_project.masking import Masked
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics.disclosure import MetricValue
@@ -70,7 +70,7 @@ def test_waves_and_breakdowns_carry_no_signals() -> None:
 
 
 def test_series_break_ends_what_can_be_compared() -> None:
-    found = beside(months([*CALM, 90]), breaks=[SeriesBreak("reading", MONTH)])
+    found = beside(months([*CALM, 90]), breaks=[BreakOfMetric("reading", MONTH)])
     assert [each.variation for each in found] == ["common_cause"] * 13 + [None]
     assert found[-1].n_points == 1
 

@@ -119,7 +119,7 @@ def test_table_live_figure_and_sparkline_hold_the_same_numbers(tmp_path: Path) -
     spec = chart_spec(RECORD, {v.month: v for v in make_figures().values if v.unit_id == "all"}, MONTH, "Anytown")
     assert plotly_figure(spec) == figure
     plotly.graph_objects.Figure(figure["data"], figure["layout"])  # raises where Plotly would not know a name
-    heights = [float(y) for y in re.findall(r'cy="(.+?)"', sparkline(spec))]
+    heights = [float(y) for y in re.findall(r'(?:M[\d.]+,|cy=")([\d.]+)', sparkline(spec))]
     inner = SPARKLINE.height - SPARKLINE.top - SPARKLINE.bottom
     drawn = [(SPARKLINE.height - SPARKLINE.bottom - y) / inner * spec.top for y in heights]
     assert drawn == pytest.approx([30.0, 42.0, 43.771], abs=0.01)

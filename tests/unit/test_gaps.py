@@ -90,6 +90,6 @@ def test_page_says_shares_gap_interval_and_badge(tmp_path: Path) -> None:
     build_site(make_figures(gaps=(shown, no_numbers)), tmp_path / "site", signed_off_by=None, edition=None)
     page = (tmp_path / "site" / "gaps.html").read_text("utf-8")
     assert "Policies &lt;help&gt;." in page
-    for words in ("95% (19 of 20)", "68% (68 of 100)", "+27 points", "(+7 to +38)", "small sample", "hidden, small"):
+    for words in ("95% (19 of 20)", "68% (68 of 100)", "+27 points", "(+7 to +38)", "small sample", "hidden: small"):
         assert words in page, words
     assert 'href="gaps.html"' in (tmp_path / "site" / "index.html").read_text("utf-8")

@@ -52,11 +52,15 @@ def test_no_record_of_use_has_a_column_for_what_is_not_collected() -> None:
 def test_page_shows_each_column_and_what_is_not_collected(tmp_path: Path) -> None:
     files = build(make_figures(), tmp_path / "site")
     page = files["purposes.html"]
-    assert page.count('role="rowheader"') == len(register_rows(CONTRACTS))
+    told = [text for name, text in files.items() if name.startswith("purposes/")]
+    assert sum(text.count('role="rowheader"') for text in told) == len(register_rows(CONTRACTS))
+    assert set(re.findall(r'href="(purposes/\w+\.html)"', page)) == {
+        name for name in files if name.startswith("purposes/")
+    }
     assert all(what in page for what, _ in NOT_COLLECTED)
     assert 'href="purposes.html"' in files["index.html"]
     written = yaml.safe_load((CONTRACTS_DIR / "workforce.yml").read_text("utf-8"))
-    assert written["lawful_basis"] in page
+    assert written["lawful_basis"] in files["purposes/workforce.html"]
 
 
 def test_page_says_how_long_this_home_keeps_a_class() -> None:

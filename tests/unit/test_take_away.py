@@ -44,7 +44,7 @@ def test_every_form_of_a_chart_holds_the_same_numbers(site: Path) -> None:
     data = plotly_figure(SPEC)["data"]
     assert isinstance(data, list)
     assert data[-1]["y"] == plotted
-    heights = [float(y) for y in re.findall(r'cy="(.+?)"', sparkline(SPEC))]
+    heights = [float(y) for y in re.findall(r'(?:M[\d.]+,|cy=")([\d.]+)', sparkline(SPEC))]
     inner = SPARKLINE.height - SPARKLINE.top - SPARKLINE.bottom
     drawn = [(SPARKLINE.height - SPARKLINE.bottom - y) / inner * SPEC.top for y in heights]
     assert drawn == pytest.approx([y for y in plotted if y is not None], abs=0.01)
