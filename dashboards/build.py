@@ -81,8 +81,8 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
         page = out / "metrics" / f"{record.metric_id}.html"
         told = metric_page(figures, record)
         _write(page, "metric.html.j2", CHART_POLICY, root="../", here="metrics", **shared, **told)
-    for theme, _ in themes_shown(figures):
-        page, told = out / "themes" / f"{theme}.html", theme_page(figures, theme)
+    for theme in (page for page, _ in themes_shown(figures) if page.startswith("themes/")):
+        page, told = out / f"{theme}.html", theme_page(figures, theme)
         policy = CHART_POLICY if told["charts"] else POLICY
         _write(page, "theme.html.j2", policy, root="../", here="themes", theme=theme, **shared, **told)
     pages: dict[str, Page] = {

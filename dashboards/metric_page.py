@@ -17,6 +17,7 @@ from dashboards.figures import Comment, Figures, ShownValue
 from dashboards.funnel_drawing import funnel_drawing, funnel_words
 from dashboards.icons import standing_icons
 from dashboards.live_chart import plotly_figure
+from dashboards.live_funnel import funnel_plotly
 from dashboards.pages import Page, Series, break_words, cell, current, feed_row, newest, threshold_words
 from dashboards.standing import standing
 from dashboards.unit_rows import funnel_of, service_rows, team_rows
@@ -69,6 +70,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "services": service_rows(figures, record, series),
         "funnel": funnel_drawing(funnel) if funnel else Markup(""),
         "funnel_words": funnel_words(funnel) if funnel else "",
+        "funnel_plotly": funnel_plotly(funnel) if funnel else None,
         "comments": [_comment(each) for each in figures.comments if each.metric_id == record.metric_id],
         "restatements": [
             (short_month(each.month), value_shown(record, each.old), value_shown(record, each.new), each)

@@ -29,14 +29,20 @@ METHOD = Path(__file__).parents[1] / "docs" / "method.md"
 
 
 def themes_shown(figures: Figures) -> list[tuple[str, str]]:
-    """The themes that have measures for these readers: name in addresses, title."""
+    """The themes that have measures for these readers: page without its ending, title."""
     met = {record.theme for record in shown_records(figures)}
-    return [(theme, words.partition(":")[0]) for theme, words in THEME_WORDS.items() if theme in met]
+    found = [(f"themes/{theme}", words.partition(":")[0]) for theme, words in THEME_WORDS.items() if theme in met]
+    if figures.gaps:
+        found.append(("gaps", "Gaps between leaders, managers and practitioners"))
+    if figures.conditions:
+        found.append(("conditions", "Conditions to look into"))
+    return found
 
 
-def theme_page(figures: Figures, theme: str) -> Page:
-    """The measures of one theme, each with its newest figure, its signal, its chart and how good its data are."""
+def theme_page(figures: Figures, page: str) -> Page:
+    """The measures of the theme of a page, each with its newest figure, its signal, its chart and its data's quality."""
     series = Series(figures)
+    theme = page.removeprefix("themes/")
     title, _, about = THEME_WORDS[theme].partition(": ")
     records = [record for record in shown_records(figures) if record.theme == theme]
     return {
@@ -122,7 +128,31 @@ def quality_page(figures: Figures, signed_off_by: str | None) -> Page:
         "chased": [(feed.title, words) for feed in figures.feeds if (words := _chased(feed))],
         "sign_off": signed_off_by or "nobody yet",
         "checks": f"{figures.n_checks_passed} of {figures.n_checks}",
+        "star": _star(figures, signed_off_by),
     }
+
+
+def _star(figures: Figures, signed_off_by: str | None) -> list[tuple[str, str]]:
+    """The four questions of the NHS data quality kitemark, answered from what the month recorded."""
+    feeds = [feed for feed in figures.feeds if feed.state != "off"]
+    read = sum(feed.n_accepted + feed.n_rejected for feed in feeds)
+    rejected = sum(feed.n_rejected for feed in feeds)
+    rated = [feed for feed in feeds if feed.grade]
+    good = sum(feed.grade == "good" for feed in rated)
+    in_time = sum(feed.state == "up_to_date" for feed in feeds)
+    return [
+        (
+            "Sign-off and validation",
+            f"Signed off by: {signed_off_by or 'nobody yet'}, as at {day_words(figures.as_at)}",
+        ),
+        ("Timely and complete", f"{in_time} of {len(feeds)} feeds are up to date"),
+        (
+            "Audit and accuracy",
+            f"{figures.n_checks_passed} of {figures.n_checks} checks passed; {number_words(rejected)} of "
+            f"{number_words(read)} rows were rejected and told to their senders",
+        ),
+        ("Robust systems and data capture", f"The data of {good} of {len(rated)} feeds that can be rated are good"),
+    ]
 
 
 def _quality_row(feed: FeedState) -> Page:

@@ -99,7 +99,7 @@ def navigation(audience: str, themes: Sequence[tuple[str, str]]) -> list[tuple[s
     """Address and title of the pages every page links to."""
     pages = [("index.html", "Summary")]
     if themes:
-        pages.append((f"themes/{themes[0][0]}.html", "Themes"))
+        pages.append((f"{themes[0][0]}.html", "Themes"))
     if audience == "staff":
         return [
             *pages,

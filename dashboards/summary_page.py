@@ -208,7 +208,7 @@ def _matrix(found: Sequence[Standing]) -> list[Page]:
 def _others(found: Sequence[Standing], shown: Sequence[Standing]) -> list[Page]:
     """How many measures beyond the table each theme's page has: further monthly ones, yearly ones, waves and rounds."""
     here = {each.record.metric_id for each in shown}
-    left = Counter(each.record.theme for each in found if each.record.metric_id not in here)
+    left: Counter[str] = Counter(each.record.theme for each in found if each.record.metric_id not in here)
     return [
         {"theme": theme, "title": words.partition(":")[0], "n": left[theme]}
         for theme, words in THEME_WORDS.items()

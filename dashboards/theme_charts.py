@@ -70,11 +70,14 @@ def _chain(chart: ThemeChart, figures: Figures, records: list[MetricRecord], ser
     """How many people are left at each step, each beside those it was asked of."""
     values = [_now(figures, record, series) for record in records]
     first = values[0]
-    rows = [_people(chart.first, first.denominator if first else None, state_words(first))]
+    asked_first = first.denominator if first else None
+    rows = [_row(chart.first, () if asked_first is None else _people(asked_first), first)]
     for record, value in zip(records, values, strict=True):
-        is_shown = value is not None and value.value is not None
-        note = f"{value_words(record, value.value)} of {count_words(value.denominator)}" if is_shown else ""
-        rows.append(_people(record.title, value.numerator if is_shown else None, note or state_words(value)))
+        if value is None or value.value is None or value.numerator is None or value.denominator is None:
+            rows.append(Row(record.title, (), state_words(value)))
+        else:
+            asked = f"{value_words(record, value.value)} of {count_words(value.denominator)}"
+            rows.append(Row(record.title, _people(value.numerator), asked))
     ends = [row.marks[0] for row in (rows[0], rows[-1]) if row.marks]
     message = (
         f"{rows[-1].label}: {ends[1].shown}; {rows[0].label.lower()}: {ends[0].shown}"
@@ -84,10 +87,8 @@ def _chain(chart: ThemeChart, figures: Figures, records: list[MetricRecord], ser
     return _spec(chart, figures, _month(figures, first), message, ("",), rows, chart.counted, "Step")
 
 
-def _people(label: str, n: float | None, note: str) -> Row:
-    if n is None:
-        return Row(label, (), note)
-    return Row(label, (Mark("", n, count_words(n), n, n),), note if " of " in note else "")
+def _people(n: float) -> tuple[Mark, ...]:
+    return (Mark("", n, count_words(n), n, n),)
 
 
 def _row(label: str, marks: tuple[Mark, ...], value: ShownValue | None) -> Row:

@@ -1,15 +1,19 @@
 """Teams stand in a funnel in the order of the alphabet, made of what may be shown, and are never ranked."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
+import plotly.graph_objects
 import pytest
+from python_calamine import CalamineWorkbook
 
 from dagster_project.statistics.funnels import exact_limits, normal_limits
 from dashboards.figures import ShownValue
-from dashboards.funnel_drawing import funnel_words
+from dashboards.funnel_drawing import FRAME, funnel_drawing, funnel_words
 from dashboards.funnels import funnels_of
+from dashboards.live_funnel import funnel_plotly
 from tests.unit.test_dashboards import MONTH, RECORD, build, make_figures, value
 
 
@@ -72,3 +76,25 @@ def test_funnel_in_words_names_who_is_outside_or_that_nobody_is() -> None:
     alike = [replace(each, numerator=40.0, value=0.4) for each in TEAMS[:3]]
     [funnel] = funnels_of(alike, {"reading": RECORD})
     assert funnel_words(funnel).endswith("they differ no more than by chance.")
+
+
+def test_live_funnel_drawing_and_workbook_hold_the_same_shares(tmp_path: Path) -> None:
+    """None of them a number of the hidden team."""
+    figures = make_figures(details=TEAMS, funnels=funnels_of(TEAMS, {"reading": RECORD}))
+    page = build(figures, tmp_path / "s", "Director", "2026-09 edition 01")["metrics/reading.html"]
+    live = json.loads(re.search(r'id="funnel-figure">(.+?)</script>', page)[1])  # type: ignore[index]
+    assert live == funnel_plotly(figures.funnels[0])
+    plotly.graph_objects.Figure(live["data"], live["layout"])  # raises where Plotly would not know a name
+    teams = live["data"][-1]
+    assert list(zip(teams["x"], teams["y"], strict=True)) == [(100, 52.0), (100, 20.0), (100, 48.0)]
+    drawing = str(funnel_drawing(figures.funnels[0]))
+    heights = [float(y) + 5.5 for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)"', drawing)]
+    heights += [float(y) for y in re.findall(r"M[\d.]+,([\d.]+)h0", drawing)]
+    curve = figures.funnels[0].curve
+    top = min(1.0, 1.05 * max(0.52, *(each for row in curve for each in row[1:])))
+    inner = FRAME.height - FRAME.top - FRAME.bottom
+    shares = [(FRAME.height - FRAME.bottom - y) / inner * top for y in heights]
+    assert shares == pytest.approx([0.52, 0.2, 0.48], abs=0.001)
+    sheet = CalamineWorkbook.from_path(str(tmp_path / "s" / "figures.xlsx")).get_sheet_by_name("1 reading").to_python()
+    of_teams = {row[1]: row[2] for row in sheet if " to " in str(row[0]) and row[1]}
+    assert of_teams == {"north": 20.0, "East": 52.0, "Quay": 48.0, "South": "[c]"}
