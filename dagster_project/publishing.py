@@ -38,6 +38,7 @@ from dagster_project.problems import MonthHeld, SettingsProblem
 from dagster_project.profiles import load_profile
 from dagster_project.published_differences import difference_rows
 from dagster_project.steps import Run
+from dagster_project.verdicts import failures
 
 if TYPE_CHECKING:
     from dashboards.figures import Figures
@@ -243,7 +244,7 @@ def reasons_to_hold(home: Home, month: datetime.date, facts: dict[str, object]) 
             "select run_id, gate from ledger.verdicts where month = ? and holds = 'month' order by rowid", [month]
         ).fetchall()
         newest_run = runs[-1][0] if runs else None
-        reasons = steps.failures(connection, newest_run) if newest_run else []
+        reasons = failures(connection, newest_run) if newest_run else []
     judged = {gate for run_id, gate in runs if run_id == facts["run_id"]}
     if len(judged) < 3 or not {steps.METRIC_GATE, steps.DISCLOSURE_GATE} <= judged:
         reasons.append(
@@ -269,7 +270,7 @@ def publish_notice(run: Run) -> Path | None:
     from dashboards.build import build_notice
 
     with warehouse.opened(run.home.warehouse) as connection:
-        reasons = steps.failures(connection, run.run_id)
+        reasons = failures(connection, run.run_id)
     if not reasons:
         return None
     month_folder = run.home.published / f"{run.month:%Y-%m}"

@@ -97,7 +97,7 @@ def refuse_before_work(home: Home) -> None:
 
 def outcome(home: Home, month: datetime.date, result: "JobResult") -> Outcome:
     """A finished job in words; raises the problem that stopped it, where its message is for people."""
-    from dagster_project.steps import failures
+    from dagster_project.verdicts import failures
 
     if result.is_success:
         return Outcome(result.run_id, month)

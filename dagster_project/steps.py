@@ -32,6 +32,7 @@ from dagster_project.home import Home
 from dagster_project.identity import crosswalk
 from dagster_project.metric_records import load_records
 from dagster_project.purposes import SEALED_FEED
+from dagster_project.verdicts import failures, is_judged, log_verdicts, passed, write_verdicts
 from expectations import gate
 from expectations.gate import Verdict
 
@@ -112,11 +113,11 @@ def judge_feed(run: Run, feed: str) -> list[Verdict]:
         holding.done_asking(connection, contract)
         if contract.holds_month:
             verdicts.append(_spine_covers_month(connection, run, contract))
-        _write_verdicts(connection, run, feed, verdicts, "month" if contract.holds_month else "feed")
+        write_verdicts(connection, run.run_id, run.month, feed, verdicts, "month" if contract.holds_month else "feed")
         if contract.holds_month and not passed([v for v in verdicts if v.rule != covers_month(contract)]):
             # Nothing after a failed spine runs in this month, so its load cannot do this.
             _hold_spine(run, connection, contract)
-    _log_verdicts(feed, verdicts)
+    log_verdicts(feed, verdicts)
     return verdicts
 
 
@@ -175,7 +176,7 @@ def _load(connection: duckdb.DuckDBPyConnection, run: Run, contract: Contract) -
     feed = contract.feed
     if not run.is_on(contract):
         return 0
-    if _staged_rows(connection, feed) and not _is_judged(connection, run, feed):
+    if _staged_rows(connection, feed) and not is_judged(connection, run.run_id, feed):
         raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
     if contract.holds_month and failures(connection, run.run_id, feed):
         _hold_spine(run, connection, contract)
@@ -212,8 +213,8 @@ def judge_metrics(run: Run) -> list[Verdict]:
         run.home.warehouse, "metrics", "fct_metric_values", gate.metric_rules(), place=gate.METRIC_KEY
     )
     with warehouse.opened(run.home.warehouse) as connection:
-        _write_verdicts(connection, run, METRIC_GATE, verdicts, "month")
-    _log_verdicts(METRIC_GATE, verdicts)
+        write_verdicts(connection, run.run_id, run.month, METRIC_GATE, verdicts, "month")
+    log_verdicts(METRIC_GATE, verdicts)
     return verdicts
 
 
@@ -242,57 +243,14 @@ def analyse(run: Run) -> list[Verdict]:
         gaps.write_gaps(connection, items=home.survey_items, disclosure=disclosure)
         message = "A small number that is hidden could be worked out from those shown."
         verdict = Verdict(NOTHING_RECOVERABLE, "critical", not found.n_recoverable, found.n_recoverable, message)
-        _write_verdicts(connection, run, DISCLOSURE_GATE, [verdict], "month")
-    _log_verdicts(DISCLOSURE_GATE, [verdict])
+        write_verdicts(connection, run.run_id, run.month, DISCLOSURE_GATE, [verdict], "month")
+    log_verdicts(DISCLOSURE_GATE, [verdict])
     return [verdict]
 
 
 def copy_for_readers(run: Run) -> None:
     """Replace the read copy."""
     warehouse.write_read_copy(run.home.warehouse, run.home.read_copy)
-
-
-def passed(verdicts: Sequence[Verdict]) -> bool:
-    return all(verdict.is_passed for verdict in verdicts if verdict.severity == "critical")
-
-
-def failures(connection: duckdb.DuckDBPyConnection, run_id: str, gate_name: str | None = None) -> list[str]:
-    """The messages of the critical rules that failed in a run: of one gate, or of all that hold the month."""
-    only = "holds = 'month'" if gate_name is None else "gate = ?"
-    rows = connection.execute(
-        f"select message from ledger.verdicts where run_id = ? and severity = 'critical' and not is_passed and {only} "
-        "order by rule",
-        [run_id] if gate_name is None else [run_id, gate_name],
-    ).fetchall()
-    return [row[0] for row in rows]
-
-
-def _is_judged(connection: duckdb.DuckDBPyConnection, run: Run, gate_name: str) -> bool:
-    found = connection.execute(
-        "select count(*) from ledger.verdicts where run_id = ? and gate = ?", [run.run_id, gate_name]
-    ).fetchone()
-    return bool(found and found[0])
-
-
-def _write_verdicts(
-    connection: duckdb.DuckDBPyConnection, run: Run, gate_name: str, verdicts: Sequence[Verdict], holds: str
-) -> None:
-    connection.execute("begin")
-    connection.execute("delete from ledger.verdicts where run_id = ? and gate = ?", [run.run_id, gate_name])
-    for verdict in verdicts:
-        connection.execute(
-            "insert into ledger.verdicts values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [run.run_id, run.month, gate_name, verdict.rule, verdict.severity, holds, verdict.is_passed,
-             verdict.n_failing, verdict.message],
-        )  # fmt: skip
-    connection.execute("commit")
-
-
-def _log_verdicts(gate_name: str, verdicts: Sequence[Verdict]) -> None:
-    log.info("gate of %s: %d rules asked, %s", gate_name, len(verdicts), "passed" if passed(verdicts) else "FAILED")
-    for verdict in verdicts:
-        if not verdict.is_passed:
-            log.info("  %s: %s: %s (%d)", verdict.severity, verdict.rule, verdict.message, verdict.n_failing)
 
 
 def _staged_rows(

@@ -40,7 +40,7 @@ def themes_shown(figures: Figures) -> list[tuple[str, str]]:
 
 
 def theme_page(figures: Figures, page: str) -> Page:
-    """The measures of the theme of a page, each with its newest figure, its signal, its chart and its data's quality."""
+    """The measures of the theme of a page, each with newest figure, signal, chart and data quality."""
     series = Series(figures)
     theme = page.removeprefix("themes/")
     title, _, about = THEME_WORDS[theme].partition(": ")

@@ -15,6 +15,7 @@ from dagster_project.defs.ingest import WRITER, incoming_key, raw_key
 from dagster_project.defs.resources import MonthRun
 from dagster_project.exports.contract import Contract
 from dagster_project.home import writing
+from dagster_project.verdicts import passed
 from expectations.gate import Verdict, feeds_read
 
 METRIC_VALUES = dg.AssetKey(["metrics", "fct_metric_values"])
@@ -59,5 +60,5 @@ def as_result(verdicts: Sequence[Verdict], severity: dg.AssetCheckSeverity) -> d
         if not v.is_passed
     }
     return dg.AssetCheckResult(
-        passed=steps.passed(verdicts), severity=severity, metadata={"rules_asked": len(verdicts), **not_passed}
+        passed=passed(verdicts), severity=severity, metadata={"rules_asked": len(verdicts), **not_passed}
     )

@@ -108,8 +108,8 @@ def write_pack(
     }  # fmt: skip
 
     def prints(part: Path) -> None:
-        for page in sorted(part.glob("*.html")) if browser else []:
-            if not print_pdf(browser, page, page.with_suffix(".pdf")):
+        for page in sorted(part.glob("*.html")):
+            if browser is None or not print_pdf(browser, page, page.with_suffix(".pdf")):
                 return  # the others would not be printed either
 
     return issue(folder / ("for_applicants" if for_applicant else "panel"), files, facts, prints)

@@ -43,8 +43,8 @@ def sums(
         if parts := parts_of.get(key_of(value)):
             found[place, "compared"] = [places[key] for key in parts if key in places]
     apart = _stand_apart(values, found)
-    for (total, kind), parts in found.items():
-        counted = [part for part in parts if kind not in apart or not _may_stand_apart(values[part])]
+    for (total, kind), places_of_parts in found.items():
+        counted = [part for part in places_of_parts if kind not in apart or not _may_stand_apart(values[part])]
         if counted:
             yield total, counted
 

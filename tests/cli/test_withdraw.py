@@ -10,6 +10,7 @@ from dagster_project.chase import status
 from dagster_project.exports import archive
 from dagster_project.problems import KeyProblem, SettingsProblem
 from dagster_project.replay import set_warehouse_aside, withdraw_file
+from dagster_project.verdicts import passed
 from tests.gates.conftest import GOOD, SmallHome, post
 
 CORRECTION = ["S2,Z2,Z99,02/10/2026,One to one,Held,Yes,Research"]
@@ -116,4 +117,4 @@ def test_rows_of_a_withdrawn_months_snapshot_are_taken_from_the_one_before(small
     withdraw_file(small_home.home, kept[1].file_hash, "wrong")
     run = small_home.load("workforce")
     assert small_home.ask(current) == [(9,)]
-    assert steps.passed(steps.judge_feed(run, "workforce"))
+    assert passed(steps.judge_feed(run, "workforce"))

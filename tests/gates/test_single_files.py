@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from dagster_project import holding, steps, warehouse
+from dagster_project import holding, warehouse
 from dagster_project.holding import MOST_ASKED, failing_files
+from dagster_project.verdicts import failures
 from expectations import gate
 from expectations.gate import Rule
 from tests.council import council
@@ -39,8 +40,8 @@ def test_bad_file_of_one_sender_holds_no_other_senders_file(small_home: SmallHom
     assert (north[2], west[2]) == (None, None)
     assert small_home.ask(LEFT) == []
     with warehouse.opened(small_home.home.warehouse) as connection:
-        assert steps.failures(connection, run.run_id, "supervision"), "the verdict that was written down is the batch's"
-        assert steps.failures(connection, run.run_id) == []
+        assert failures(connection, run.run_id, "supervision"), "the verdict that was written down is the batch's"
+        assert failures(connection, run.run_id) == []
 
 
 def test_sender_of_a_held_file_is_told_why_and_the_others_nothing(small_home: SmallHome) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from dagster_project import steps, warehouse
+from dagster_project.verdicts import failures, passed
 from tests.council import council
 from tests.gates.conftest import GOOD, OF_ONESELF, SOURCE_WITHOUT_DISCUSSION, SmallHome, post
 
@@ -12,7 +13,7 @@ DELIVERIES = "select status, message from ledger.deliveries where feed = 'superv
 
 def holding_month(small: SmallHome, run: steps.Run) -> list[str]:
     with warehouse.opened(small.home.warehouse) as connection:
-        return steps.failures(connection, run.run_id)
+        return failures(connection, run.run_id)
 
 
 def test_batch_that_fails_its_gate_is_held_and_the_month_is_not(small_home: SmallHome) -> None:
@@ -98,7 +99,7 @@ def test_corrected_workforce_lets_the_month_go_on(small_home: SmallHome) -> None
     small_home.deliver("workforce", [post("2026-10", n, available=21) for n in range(3)])
     run = small_home.run()
     steps.stage_feed(run, "workforce")
-    assert not steps.passed(steps.judge_feed(run, "workforce"))
+    assert not passed(steps.judge_feed(run, "workforce"))
     small_home.deliver("workforce", [post("2026-10", n, available=19) for n in range(3)])
     run = small_home.load("workforce")
     assert holding_month(small_home, run) == []

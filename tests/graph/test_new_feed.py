@@ -15,6 +15,7 @@ from dagster_project.exports.contract import CONTRACTS_DIR, Contract, load_contr
 from dagster_project.exports.readers.workbook import read_workbook
 from dagster_project.steps import Run
 from dagster_project.templates import write_templates
+from dagster_project.verdicts import passed
 from expectations.gate import feed_rules
 from tests.council import council
 from tests.gates.conftest import SmallHome
@@ -66,7 +67,7 @@ def test_new_contract_alone_takes_a_file_from_the_inbox_to_raw(
     run = Run(small_home.home, contracts, council.MONTH, council.AS_AT, "run1")
     assert steps.land(run)["training"].new == 1
     assert steps.stage_feed(run, "training").n_rejected == 1
-    assert steps.passed(steps.judge_feed(run, "training"))
+    assert passed(steps.judge_feed(run, "training"))
     assert steps.load_feed(run, "training").change == 38
     columns = (
         "select column_name from information_schema.columns where table_schema = 'raw' and table_name = 'training'"

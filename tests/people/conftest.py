@@ -14,6 +14,7 @@ import pytest
 
 from dagster_project import steps
 from dagster_project.home import Home
+from dagster_project.verdicts import passed
 from tests.council import council
 from tests.dbt_home import prepare
 from tests.people.policies import write
@@ -63,7 +64,7 @@ def deliver(home: Home, feed: str, rows: list[list[str]]) -> None:
     run = prepare(home)
     steps.land(run)
     steps.stage_feed(run, feed)
-    assert steps.passed(steps.judge_feed(run, feed))
+    assert passed(steps.judge_feed(run, feed))
     steps.load_feed(run, feed)
 
 
