@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import demo, gate, ingest, model, month, signals, site
+from tests.bench import demo, disclosure, gate, ingest, model, month, signals, site
 from tests.bench.measure import Found
 
 BENCHMARKS: dict[str, tuple[Callable[[Path], Found], str]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path], Found], str]] = {
     "month": (month.run, month.LIMIT),
     "signals": (signals.run, signals.LIMIT),
     "site": (site.run, site.LIMIT),
+    "disclosure": (disclosure.run, disclosure.LIMIT),
     "demo": (demo.run, demo.LIMIT),
     "hundred": (model.run_hundred, model.LIMIT_OF_HUNDRED),  # only when asked for: it takes a quarter of an hour
 }

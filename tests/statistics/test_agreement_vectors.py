@@ -46,7 +46,7 @@ def check_r(table: list[list[int]], theirs: dict[str, float]) -> None:
 CHECKS = {("kappa_agreement.json", "oracle"): check_kappa}
 
 
-@pytest.mark.parametrize("name", of_family("kappa"))
+@pytest.mark.parametrize("name", of_family("agreement"))
 def test_agreement_is_that_of_the_reference(name: str) -> None:
     use(name, CHECKS)
 

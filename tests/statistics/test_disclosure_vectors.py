@@ -172,6 +172,6 @@ CHECKS = {
 }
 
 
-@pytest.mark.parametrize("name", of_family("sdc_"))
+@pytest.mark.parametrize("name", of_family("disclosure"))
 def test_disclosure_control_beside_that_of_the_reference(name: str) -> None:
     use(name, CHECKS)

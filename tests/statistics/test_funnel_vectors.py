@@ -156,7 +156,7 @@ CHECKS = {
 }
 
 
-@pytest.mark.parametrize("name", of_family("funnel", "phe_tests_funnel", "phe_run_funnel"))
+@pytest.mark.parametrize("name", of_family("funnels"))
 def test_funnels_are_those_of_the_reference(name: str) -> None:
     use(name, CHECKS)
 

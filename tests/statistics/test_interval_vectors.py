@@ -63,7 +63,7 @@ CHECKS = {
 }
 
 
-@pytest.mark.parametrize("name", of_family("phe_tests_wilson", "phe_run_mean", "newcombe"))
+@pytest.mark.parametrize("name", of_family("intervals"))
 def test_intervals_are_those_of_the_reference(name: str) -> None:
     use(name, CHECKS)
 

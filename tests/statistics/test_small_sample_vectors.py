@@ -52,7 +52,7 @@ def check_grades(case: dict[str, Any]) -> None:
 CHECKS = {("small_sample_tests_R.json", "oracle"): check_r}
 
 
-@pytest.mark.parametrize("name", of_family("small_sample"))
+@pytest.mark.parametrize("name", of_family("small_samples"))
 def test_comparisons_of_few_people_are_those_of_the_reference(name: str) -> None:
     use(name, CHECKS)
 

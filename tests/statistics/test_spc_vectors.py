@@ -14,7 +14,7 @@ from dagster_project.statistics.spc import XmrChart, xmr
 from tests.statistics.vector_files import MANIFEST, assert_close, of_family, use
 
 TOLERANCE = 1e-9
-FAMILY = of_family("xmr_", "pchart_")
+FAMILY = of_family("charts")
 
 Vectors = dict[str, Any]
 

@@ -13,10 +13,24 @@ MANIFEST: dict[str, dict[str, str]] = json.loads((FOLDER / "MANIFEST.json").read
 Check = Callable[[dict[str, Any]], None]
 
 
-def of_family(*prefixes: str) -> list[str]:
-    """Files of a family, from the folder and the manifest: one that only one of them has fails when it is used."""
-    names = {path.name for path in FOLDER.glob("*.json")} - {"MANIFEST.json"} | set(MANIFEST)
-    return sorted(name for name in names if name.startswith(prefixes))
+# What the names of files begin with, by family. Each family has one test.
+FAMILIES = {
+    "funnels": ("funnel", "phe_tests_funnel", "phe_run_funnel"),
+    "intervals": ("phe_tests_wilson", "phe_run_mean", "newcombe"),
+    "agreement": ("kappa",),
+    "charts": ("xmr_", "pchart_"),
+    "disclosure": ("sdc_",),
+    "small_samples": ("small_sample",),
+}
+
+
+def every_name() -> list[str]:
+    """Files of the folder and of the manifest: one that only one of them has fails when it is used."""
+    return sorted({path.name for path in FOLDER.glob("*.json")} - {"MANIFEST.json"} | set(MANIFEST))
+
+
+def of_family(family: str) -> list[str]:
+    return [name for name in every_name() if name.startswith(FAMILIES[family])]
 
 
 def use(name: str, checks: Mapping[tuple[str, str], Check]) -> None:

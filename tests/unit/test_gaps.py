@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.exports.instruments import shipped_items
 from dagster_project.gaps import write_gaps
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
@@ -32,6 +33,14 @@ def gaps(*counts: Counts, disclosure: DisclosureSettings = ON) -> dict[str, dict
         for _ in range(2):  # as a month that is run again
             write_gaps(connection, items=shipped_items(), disclosure=disclosure)
         return {row["item"]: row for row in rows_of(connection, "fct_gaps")}
+
+
+def test_no_measure_counts_a_question_that_is_compared() -> None:
+    """A gap tells of every group how many said yes: were that a measure's numerator, its hidden services would show."""
+    compared = {name for name, item in shipped_items().items() if len(item.asked_of) > 1}
+    counted = " ".join(path.read_text("utf-8") for path in METRICS_DIR.rglob("met_*.sql"))
+    assert len(compared) > 3
+    assert not [name for name in compared if f"'{name}'" in counted]
 
 
 POLICIES = [("policies_help", "managers", 19, 20), ("policies_help", "practitioners", 68, 100)]
