@@ -39,6 +39,23 @@ from staging.stg_access_checks
 where month between ? and ?
 """
 
+# A sender whose newest month is before the one reported, and who was still sending when the three months began.
+LATE_SQL = """
+with late as (
+    select sender
+    from ledger.sender_months
+    where feed = 'resource_usage' and is_current
+    group by sender
+    having max(month) >= ? and max(month) < ?
+)
+
+select distinct staff.service_id
+from raw.resource_usage__known as used
+inner join late on used._sender = late.sender
+inner join intermediate.int_staff__months as staff on used.person_id = staff.person_id and staff.month = ?
+where used._superseded_by is null
+"""
+
 SUMS_SQL = """
 select unit_id, cast(sum(numerator) as double), cast(sum(denominator) as double)
 from metrics.fct_metric_values
@@ -59,11 +76,15 @@ class AccessOfMonth:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a service, or of all: use and access in each month, audits over them (naming, of how many)."""
+    """What is known of a service, or of all: use and access in each month, audits over them (naming, of how many).
+
+    `is_late`: somebody who sends use of its staff has not sent that of the newest month.
+    """
 
     use: Sequence[MetricValue | None]
     access: Sequence[AccessOfMonth | None]
     audits: tuple[float, float]
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +133,7 @@ def write_conditions(
         }
         for metric in (AUDITS, IN_TIME)
     }
+    late = {service for (service,) in connection.execute(LATE_SQL, [_back(month, MONTHS), month, month]).fetchall()}
     services = sorted({service for service, of_month in use if of_month in months} - {WHOLE})
     access |= {(WHOLE, each): _access_of_all([access.get((service, each)) for service in services]) for each in months}
     rows, is_any_too_small = [], False
@@ -119,7 +141,9 @@ def write_conditions(
         if unit == WHOLE and not is_any_too_small:
             break
         values = [use.get((unit, each)) for each in months]
-        found = Evidence(values, [access.get((unit, each)) for each in months], sums[AUDITS].get(unit, (0, 0)))
+        checks = [access.get((unit, each)) for each in months]
+        is_late = bool(late) if unit == WHOLE else unit in late
+        found = Evidence(values, checks, sums[AUDITS].get(unit, (0, 0)), is_late)
         state, reasons = judge(found, limits)
         is_any_too_small |= not TOO_SMALL.isdisjoint(reasons)
         newest = values[-1].value if values[-1] else None
@@ -149,9 +173,9 @@ def _access_of_all(of_services: Sequence[AccessOfMonth | None]) -> AccessOfMonth
 
 def judge(found: Evidence, limits: Limits) -> tuple[str, list[str]]:
     """Whether the service is raised, and the reason codes: why, or all that speaks against it."""
-    unknown = sorted({_unknown(value) for value in found.use if value is None or value.value is None})
-    if unknown:
-        return NOT_RAISED, unknown
+    unknown = {_unknown(value) for value in found.use if value is None or value.value is None}
+    if unknown or found.is_late:
+        return NOT_RAISED, sorted(unknown | ({"feed_stale"} if found.is_late else set()))
     values = [value for value in found.use if value is not None]
     if any(value.value is not None and value.value >= limits.low_use for value in values):
         return NOT_RAISED, ["use_not_low"]

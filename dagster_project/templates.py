@@ -47,7 +47,8 @@ def default(column: Column) -> str:
 
 def allowed(column: Column) -> str:
     if column.choices:
-        return "; ".join(" = ".join([choice, *spellings]) for choice, spellings in column.choices.items())
+        known = "; ".join(" = ".join([choice, *spellings]) for choice, spellings in column.choices.items())
+        return f"one or several, separated by semicolons: {known}" if column.several else known
     bounds = [("at least", column.minimum), ("at most", column.maximum)]
     return ", ".join(
         f"{words} {bound:g}" if isinstance(bound, float) else f"{words} {bound}"

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import CaveatWhere, MetricRecord
 from dashboards.changes_page import value_shown
 from dashboards.chart import chart_spec
@@ -79,7 +80,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         ],
         "definition": _definition(figures, record),
         "exclusions": record.exclusions,
-        "caveats": [words for each in record.caveats if (words := _caveat(figures, each))],
+        "caveats": [*vendor_words(record), *(words for each in record.caveats if (words := _caveat(figures, each)))],
         "changes": [(day_words(change.date), change.what) for change in record.changes],
         "state": state_words(current(record, months, figures.month)),
         "breaks": break_words(breaks),
@@ -125,6 +126,13 @@ def _chart_notes(figures: Figures, record: MetricRecord, months: dict[datetime.d
             when = f" on {day_words(each.decided_on)}" if each.decided_on else ""
             notes.append(f"{what}: {name_words(each.reason).lower()}; decided by {each.decided_by}{when}.")
     return notes
+
+
+def vendor_words(record: MetricRecord) -> list[str]:
+    """That a vendor counts the use of its own product; empty where none does."""
+    contracts = load_contracts()
+    titles = [contracts[feed].title for feed in record.sources if feed in contracts and contracts[feed].vendor_supplied]
+    return [f"Supplied by vendors, who count the use of their own products: {', '.join(titles)}."] if titles else []
 
 
 def _caveat(figures: Figures, caveat: str | CaveatWhere) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dagster_project import warehouse
 from dagster_project.exports.coerce import sql_text
+from dagster_project.exports.column import SEPARATOR
 from dagster_project.exports.contract import Column, Contract
 from dagster_project.typed_yaml import load_typed_yaml
 
@@ -106,9 +107,7 @@ def contract_rules(contract: Contract) -> list[Rule]:
         if column.required_where:
             rules.append(_filled_where(contract, column))
         if column.choices:
-            rules.append(Rule(f"{feed}_{column.name}_known", "critical", f"{column.header} holds an unknown word.",
-                              "ExpectColumnValuesToBeInSet",
-                              {"column": column.name, "value_set": sorted(column.choices)}))  # fmt: skip
+            rules.append(_known(feed, column))
         if column.minimum is not None or column.maximum is not None:
             rules.append(Rule(f"{feed}_{column.name}_in_range", "critical", f"{column.header} is out of its range.",
                               "ExpectColumnValuesToBeBetween",
@@ -117,6 +116,17 @@ def contract_rules(contract: Contract) -> list[Rule]:
     key = [*contract.key, "_file_hash"]
     rules.append(_unique_rule(f"{feed}_key_unique", "Two rows of one file have the same key.", key))
     return rules
+
+
+def _known(feed: str, column: Column) -> Rule:
+    name, message = f"{feed}_{column.name}_known", f"{column.header} holds an unknown word."
+    if column.several:
+        choices = ", ".join(sql_text(choice) for choice in sorted(column.choices))
+        words = f"string_split({column.name}, {sql_text(SEPARATOR)})"
+        rows = f"select _file_hash, _row_number from {{batch}} where not list_has_all([{choices}], {words})"
+        return Rule(name, "critical", message, "UnexpectedRowsExpectation", {"unexpected_rows_query": rows})
+    value_set = {"column": column.name, "value_set": sorted(column.choices)}
+    return Rule(name, "critical", message, "ExpectColumnValuesToBeInSet", value_set)
 
 
 def _unique_rule(name: str, message: str, key: Sequence[str]) -> Rule:

@@ -4,6 +4,7 @@ Belongs here: putting them side by side, and how far each is live in a home. Doe
 contracts themselves, pages (dashboards), printing (cli).
 """
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,6 @@ LIVE = {
     "plain_template": "live on a plain template",
     "never": "never fed in this home",
 }
-NO_SOURCE = "no source yet"
 COLUMNS = (
     "id", "kind", "title", "question", "definition", "exclusions", "owner", "sources", "version", "burden_minutes",
     "live", "requirements",
@@ -38,7 +38,11 @@ COLUMNS = (
 
 
 class Requirement(BaseModel):
-    """One row of what was asked for. What cannot be measured says what is missing and what would change that."""
+    """One row of what was asked for. What cannot be measured says what is missing and what would change that.
+
+    `tables`: where it is answered beside or without measures, from `feeds`. `owner`, `question` and `exclusions` are
+    said where no measure says them.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,6 +51,10 @@ class Requirement(BaseModel):
     says: str = Field(min_length=1)
     note: str = ""
     tables: list[str] = []
+    feeds: list[str] = []
+    owner: str = ""
+    question: str = ""
+    exclusions: str = ""
     missing: str = ""
     change: str = ""
     nearest: list[str] = []
@@ -63,13 +71,19 @@ class Requirement(BaseModel):
 class _Rows(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    version: datetime.date
     rows: list[Requirement]
 
 
 @cache
 def requirements() -> tuple[Requirement, ...]:
     """Every row, in order; raises SettingsProblem naming the line."""
-    return tuple(load_typed_yaml(ROWS, _Rows).rows)
+    return tuple(_list().rows)
+
+
+@cache
+def _list() -> _Rows:
+    return load_typed_yaml(ROWS, _Rows)
 
 
 def live_feeds(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -117,23 +131,26 @@ def _of_requirement(
     row: Requirement, records: Mapping[str, MetricRecord], contracts: Mapping[str, Contract], live: Mapping[str, str]
 ) -> dict[str, Any]:
     measures = measures_of(row, records)
-    sources = sorted({feed for record in measures for feed in record.sources})
+    sources = sorted({*row.feeds, *(feed for record in measures for feed in record.sources)})
     if row.kind == "not_measurable":
         definition = f"Missing: {row.missing}. What would change that: {row.change}."
     else:
         definition = "; ".join([*(record.title for record in measures), *row.tables, *filter(None, [row.note])])
+    versions = [_list().version, *(_version(record) for record in measures)]
     return {
         "id": row.id,
         "kind": KINDS[row.kind],
         "title": row.says,
-        "question": "; ".join(record.question for record in measures),
+        "question": "; ".join(filter(None, [row.question, *(record.question for record in measures)])),
         "definition": definition,
-        "exclusions": "",
-        "owner": "; ".join(sorted({record.owner for record in measures})),
-        "sources": ", ".join(sources),
-        "version": "",
+        "exclusions": "; ".join(
+            dict.fromkeys(filter(None, [row.exclusions, *(text for record in measures for text in record.exclusions)]))
+        ),
+        "owner": "; ".join(sorted({*filter(None, [row.owner]), *(record.owner for record in measures)})),
+        "sources": _sources(sources, contracts),
+        "version": str(max(versions)),
         "burden_minutes": _burden(sources, contracts),
-        "live": "" if row.kind == "rule" else _best(measures, live),
+        "live": "" if row.kind in ("rule", "not_measurable") else _live_of(row, measures, live),
         "requirements": "",
     }
 
@@ -147,23 +164,33 @@ def _of_measure(record: MetricRecord, contracts: Mapping[str, Contract], live: M
         "definition": definition_words(record),
         "exclusions": "; ".join(record.exclusions),
         "owner": record.owner,
-        "sources": ", ".join(record.sources),
-        "version": str(max([record.valid_from, *(change.date for change in record.changes)])),
+        "sources": _sources(record.sources, contracts),
+        "version": str(_version(record)),
         "burden_minutes": _burden(record.sources, contracts),
-        "live": LIVE[_live(record, live)],
+        "live": LIVE[_live(record.sources, live)],
         "requirements": ", ".join(record.requirements),
     }
 
 
-def _live(record: MetricRecord, live: Mapping[str, str]) -> str:
-    """A measure is as live as the least live of its feeds."""
-    found = {live.get(feed, "never") for feed in record.sources}
+def _version(record: MetricRecord) -> datetime.date:
+    return max([record.valid_from, *(change.date for change in record.changes)])
+
+
+def _live(feeds: Iterable[str], live: Mapping[str, str]) -> str:
+    """As live as the least live of the feeds."""
+    found = {live.get(feed, "never") for feed in feeds}
     return next(state for state in ("never", "plain_template", "real_layout") if state in found)
 
 
-def _best(measures: Iterable[MetricRecord], live: Mapping[str, str]) -> str:
-    found = {_live(record, live) for record in measures}
-    return LIVE[next(state for state in LIVE if state in found)] if found else NO_SOURCE
+def _live_of(row: Requirement, measures: Iterable[MetricRecord], live: Mapping[str, str]) -> str:
+    """A row is as live as the best of what answers it; where nothing here does, nothing is fed."""
+    answers = [record.sources for record in measures] + ([row.feeds] if row.feeds else [])
+    found = {_live(feeds, live) for feeds in answers}
+    return LIVE[next((state for state in LIVE if state in found), "never")]
+
+
+def _sources(feeds: Iterable[str], contracts: Mapping[str, Contract]) -> str:
+    return ", ".join(f"{feed} (vendor's count)" if contracts[feed].vendor_supplied else feed for feed in feeds)
 
 
 def _burden(feeds: Collection[str], contracts: Mapping[str, Contract]) -> int | None:

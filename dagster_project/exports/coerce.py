@@ -5,6 +5,7 @@ Does not belong here: rules that span rows (expectations), where the text came f
 Everything runs inside DuckDB, so ten million rows never pass through Python one by one.
 """
 
+from dagster_project.exports.column import SEPARATOR
 from dagster_project.exports.contract import SQL_TYPES, Column
 
 EMPTY_WORDS = ("", "-", "n/a", "#n/a", "na", "null", "none", "nil", "not recorded")
@@ -130,8 +131,21 @@ def _date(text: str, formats: tuple[str, ...]) -> str:
 
 def _choice(column: Column, text: str) -> str:
     codes = ", ".join(f"{sql_text(code)}: {sql_text(choice)}" for code, choice in column.codes.items())
-    compared = f"trim(regexp_replace(lower({text}), '[^0-9a-z?:]+', ' ', 'g'))"
-    found = f"map {{{codes}}}[{compared}]"
+    if column.several:
+        return _several(codes, text)
+    found = _meant(codes, text)
     if column.otherwise is None:
         return found
     return f"case when {text} is not null then coalesce({found}, {sql_text(column.otherwise)}) end"
+
+
+def _meant(codes: str, text: str) -> str:
+    return f"map {{{codes}}}[trim(regexp_replace(lower({text}), '[^0-9a-z?:]+', ' ', 'g'))]"
+
+
+def _several(codes: str, text: str) -> str:
+    """Null where any of the words means none of the choices."""
+    words = f"list_filter(string_split_regex({text}, '\\s*[;,|\n]+\\s*'), lambda word: word <> '')"
+    found = f"list_transform({words}, lambda word: {_meant(codes, 'word')})"
+    joined = f"array_to_string(list_sort(list_distinct({found})), {sql_text(SEPARATOR)})"
+    return f"case when list_count({found}) = len({words}) then nullif({joined}, '') end"

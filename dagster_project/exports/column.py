@@ -30,6 +30,9 @@ SQL_TYPES: dict[str, str] = {
 }
 
 
+SEPARATOR = "; "  # between several choices of one cell, as they are loaded
+
+
 def known_retention_class(name: str) -> str:
     """`name`, where purposes.py says how long it is kept; raises ValueError naming those it does."""
     if name not in RETENTION_MONTHS:
@@ -52,11 +55,13 @@ class Column(BaseModel):
     A person and a reference (the number of a case, child or family) are loaded as keyed pseudonyms. With
     `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
 
-    `required_where` names a column of type choice and its choices: in rows that hold one of them this column must be
-    filled as well. `is_plain`: text that people write for others to read, in plain characters. `identifier` says by
-    what a person column names people (payroll unless given), or what an identifier column tells the crosswalk of the
-    row's person; `identifier_column` names the column that says so. Files in one of the feed's layouts may name people
-    by something else (`identifier_by_layout`), and so may a sender by one of `other_identifiers`, as config.yml says.
+    With `several` a cell may name several of the choices, separated by semicolons, commas or bars; they are loaded in
+    alphabetical order, separated by SEPARATOR. `required_where` names a column of type choice and its choices: in rows
+    that hold one of them this column must be filled as well. `is_plain`: text that people write for others to read, in
+    plain characters. `identifier` says by what a person column names people (payroll unless given), or what an
+    identifier column tells the crosswalk of the row's person; `identifier_column` names the column that says so. Files
+    in one of the feed's layouts may name people by something else (`identifier_by_layout`), and so may a sender by one
+    of `other_identifiers`, as config.yml says.
     `lawful_basis`, `audience` and `retention_class`, where given, go before the feed's own.
     """
 
@@ -77,6 +82,7 @@ class Column(BaseModel):
     exact_heading: bool = False
     choices: dict[str, list[str]] = {}
     otherwise: str | None = None
+    several: bool = False
     is_plain: bool = False
     identifier: IdentifierKind | None = None
     identifier_column: str | None = None
@@ -126,6 +132,8 @@ class Column(BaseModel):
             raise ValueError("`choices` belong to columns of type choice, and such a column needs them")
         if self.otherwise is not None and self.otherwise not in self.choices:
             raise ValueError("`otherwise` must be one of the choices")
+        if self.several and (not self.choices or self.otherwise is not None or self.default is not None):
+            raise ValueError("`several` belongs to columns of type choice without `otherwise` and `default`")
         if (self.required or self.required_where) and self.default is not None:
             raise ValueError("a required column cannot have a default")
         if self.required and self.required_where:

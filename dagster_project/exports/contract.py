@@ -41,7 +41,7 @@ class Contract(BaseModel):
     A file with one of `refused_headings` is refused whole. `layouts` names modules of exports/readers: forms of file
     beside the plain table, asked in turn whether a file is theirs. `sites` says of an internet site which kind of
     resource it is, for logs that name no more than the site. `xml_record` is the element that is a row of an XML file.
-    `burden_minutes`: what supplying it costs in a month.
+    `burden_minutes`: what supplying it costs in a month. `vendor_supplied`: a vendor counts the use of its own product.
     A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
@@ -69,6 +69,7 @@ class Contract(BaseModel):
     rhythm: Literal["monthly", "occasional"] = "monthly"
     due_days: int | None = Field(None, ge=0, le=366)
     burden_minutes: int | None = Field(None, ge=0)
+    vendor_supplied: bool = False
     holds_month: bool = False
     monitoring: bool = False
     is_register: bool = False

@@ -128,9 +128,14 @@ def _likeness(text: str, column: Column) -> int:
     return min(KNOWN - 1, round(best[1])) if best and len(plain) >= SHORTEST else 0
 
 
+def _words(value: str, column: Column) -> list[str]:
+    return [word for word in re.split(r"\s*[;,|\n]+\s*", value) if word] if column.several else [value]
+
+
 def _codes(column: Column, values: Sequence[str]) -> list[Proposal]:
     """Codes of the file that the contract does not know, most frequent first; those like nothing by shape, together."""
-    unknown = Counter(value for value in values if spelling(value) not in column.codes)
+    words = [word for value in values for word in _words(value, column)]
+    unknown = Counter(word for word in words if spelling(word) not in column.codes)
     found, others = [], Counter[str]()
     for value, n in unknown.most_common():
         best = process.extractOne(spelling(value), list(column.codes), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)

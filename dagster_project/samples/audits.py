@@ -24,7 +24,10 @@ HEADINGS = {
 AUDITED = 300  # per mille of the practitioners at work, each month
 MODERATED, LOWERED = 400, 250
 METHODS = (("Random sample", 60), ("Thematic", 27), ("Following a concern", 13))
-SOURCES = (("Research study", 32), ("Legislation", 20), ("Case law", 12), ("Practice guidance", 36))
+SOURCES = (
+    ("Research study", 22), ("Research study; Own experience", 10), ("Legislation", 20), ("Case law; Legislation", 12),
+    ("Practice guidance", 24), ("Practice guidance; My manager", 12),
+)  # fmt: skip
 QUALITIES = (("0", 15), ("1", 35), ("2", 35), ("3", 15))
 GRADES = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 GOOD = (("Outstanding", 15), ("Good", 85))

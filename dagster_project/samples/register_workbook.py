@@ -21,8 +21,10 @@ Staffed = tuple[Month, Sequence[InPost]]
 
 ACTIVITIES = (
     ("Research event", 30), ("Practice question", 24), ("Network", 10), ("Took part in a study", 10), ("Teaching", 8),
-    ("Briefing", 10), ("Applied for a fellowship", 3), ("Host", 2), ("Publication", 3),
+    ("Briefing", 10), ("Applied for a fellowship", 3), ("Host", 2), ("Publication", 3), ("Recommendation", 6),
+    ("Enquiry from outside", 2),
 )  # fmt: skip
+NOBODYS = ("Recommendation", "Enquiry from outside")
 ACTIVE = 50  # per mille of the practitioners at work, each month
 COMPLETED, WITH_OBJECTIVE, ASSESSED = 850, 550, 35
 HELD = (("Held", 80), ("Cancelled", 12), ("Postponed", 8))
@@ -78,8 +80,9 @@ def _research_activity(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
             kind = draws.weighted(ACTIVITIES)
             day = _weekday(draws, month)
             answered = day + datetime.timedelta(days=draws.between(5, 45))
-            is_answered = kind == "Practice question" and answered <= staffed[-1][0].last
-            yield (f"R{number:04}", day, kind, one.person.payroll, answered if is_answered else "")
+            is_answered = kind in ("Practice question", "Recommendation") and answered <= staffed[-1][0].last
+            who = "" if kind in NOBODYS else one.person.payroll
+            yield (f"R{number:04}", day, kind, who, answered if is_answered else "")
     yield ("R-P1", staffed[0][0].first, "University agreement", "", "")
 
 
@@ -93,11 +96,17 @@ def _licences(staffed: Sequence[Staffed]) -> Iterator[Row]:
 
 def _access_accounts(staffed: Sequence[Staffed]) -> Iterator[Row]:
     """Activated accounts rise from a half of the staff to three quarters."""
-    yield ("Product", "Month", "Entitled", "Activated", "Seats used")
+    yield (
+        "Product", "Month", "Entitled", "Activated", "Seats used", "People with a transfer", "Digest subscribers",
+        "Digest items opened",
+    )  # fmt: skip
     for place, (month, present) in enumerate(staffed):
         n_staff = sum(one.is_at_month_end for one in present)
         n_activated = n_staff * (2 * len(staffed) + place) // (4 * len(staffed))
-        yield (CONNECTED, month.first, n_staff, n_activated, min(60, 20 + 2 * place))
+        yield (
+            CONNECTED, month.first, n_staff, n_activated, min(60, 20 + 2 * place), n_activated * 3 // 5, n_staff // 3,
+            n_staff // 3 + place,
+        )  # fmt: skip
 
 
 def _role_profiles(staffed: Sequence[Staffed]) -> Iterator[Row]:
@@ -114,6 +123,8 @@ def _role_profiles(staffed: Sequence[Staffed]) -> Iterator[Row]:
         yield ("Grade", grade, first, "", asks)
     for number, (month, _) in enumerate(staffed[::3], start=1):
         yield ("Reward", f"RW{number}", month.first, "", "")
+    for number, (month, _) in enumerate(staffed[1::2], start=1):
+        yield ("Vacancy", f"V{number}", month.first, "", "Yes" if number % 3 else "No")
 
 
 def _learning_calendar(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
@@ -158,7 +169,7 @@ def _appraisals(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
 
 
 def _needs(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
-    yield ("Entry", "Employee number", "Date", "Kind", "Score")
+    yield ("Entry", "Employee number", "Date", "Kind", "Score", "Action begun on")
     draws = Draws(seed, "learning_needs")
     number = 0
     for month, present in staffed:
@@ -167,7 +178,12 @@ def _needs(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
                 if draws.chance(ASSESSED):
                     number += 1
                     score = draws.between(40, 100) if kind == "Quiz" else ""
-                    yield (f"LN{number:05}", one.person.payroll, _weekday(draws, month), kind, score)
+                    day = _weekday(draws, month)
+                    yield (f"LN{number:05}", one.person.payroll, day, kind, score, "")
+                    if kind == "Needs assessment":
+                        acted = day + datetime.timedelta(days=draws.between(10, 90))
+                        action = acted if acted <= staffed[-1][0].last else ""
+                        yield (f"LN{number:05}-G", one.person.payroll, day, "Learning gap", "", action)
 
 
 def _practitioners(present: Sequence[InPost]) -> list[InPost]:

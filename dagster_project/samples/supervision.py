@@ -22,8 +22,9 @@ HEADINGS = {
 
 KINDS = (("1:1", 80), ("Case supervision", 14), ("Group supervision", 6))
 SOURCES = (
-    ("Research study", 26), ("Legislation", 15), ("Case law", 8), ("Guidance", 24), ("Policies and procedures", 12),
-    ("Own experience", 10), ("", 5),
+    ("Research study", 16), ("Research study; Own experience", 10), ("Legislation", 15), ("Case law", 8),
+    ("Guidance", 24), ("Policies and procedures", 12), ("Own experience", 6), ("Own experience; My manager", 4),
+    ("", 5),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from dagster_project.exports.instruments import Item, shipped_items
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
 from dagster_project.samples.people import MANAGEMENT, InPost, Team
-from dagster_project.samples.truths import AGREE, CONFIDENT, NO_TIME_FIRST, RESPONDED, SAYS_REGULAR
+from dagster_project.samples.truths import AGREE, CONFIDENT, NO_TIME_FIRST, RESPONDED, RESTS_ON, SAYS_REGULAR
 from dagster_project.samples.workforce import JOBS
 
 HEADINGS = ["Survey wave", "Survey closed", "Response ID", "Job role", "Service area", "Question", "Response text"]
@@ -90,7 +90,9 @@ def _answer(draws: Draws, item: Item, group: str) -> str:
         return "Yes" if draws.chance(SAYS_REGULAR) else "No"
     if item.item == "first_barrier":
         return "Not enough time" if draws.chance(NO_TIME_FIRST) else draws.weighted(OTHER_BARRIERS)
-    if item.item == "confident":
+    if item.item in RESTS_ON:
+        return "Yes" if draws.chance(RESTS_ON[item.item]) else "No"
+    if item.item in ("confident", "can_find"):
         return draws.weighted(CONFIDENCE[draws.chance(CONFIDENT)])
     practitioners, managers = AGREE[item.item]
     agrees = draws.chance(managers if group == "managers" else practitioners)

@@ -35,6 +35,9 @@ its audits name a source, 450 of its sessions are displaced. Audits that name a 
 often (GOOD_NAMED and GOOD_NOT_NAMED, a planted association; not those that follow a concern), and whether the question
 was asked has nothing to do with the grade (a planted null).
 
+Practitioners say far more often that their last decision rested on experience, a manager or a colleague than on
+evidence (RESTS_ON).
+
 Of the action plan one block has no owner, and the money of one ended before the last month. Half-way through one role
 profile begins to ask for evidence; activated accounts rise from a half of the staff. What anybody did for research has
 nothing to do with their use (a planted null).
@@ -124,7 +127,14 @@ AGREE = {
     "decides_alone": (550, 0), "comfortable": (750, 0), "wants_more": (700, 0), "has_time": (350, 0),
     "manager_asks": (450, 0), "intends_to_stay": (780, 0),
     "policies_help": (640, 920), "group_supervision_helps": (700, 720), "online_resources_help": (600, 550),
-    "courses_help": (660, 800), "learning_organisation": (480, 900), "evidence_is_priority": (420, 850),
+    "time_well_spent": (620, 0), "courses_help": (660, 800), "learning_organisation": (480, 900),
+    "evidence_is_priority": (420, 850),
+}  # fmt: skip
+
+# Of practitioners, what they tick as what their last important decision rested on.
+RESTS_ON = {
+    "rests_on_research": 180, "rests_on_case_law": 80, "rests_on_law": 220, "rests_on_guidance": 260,
+    "rests_on_experience": 720, "rests_on_manager": 480, "rests_on_colleague": 410,
 }  # fmt: skip
 
 ASKED = 800  # of audits, whatever their grade

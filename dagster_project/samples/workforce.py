@@ -19,7 +19,7 @@ HEADINGS = {
     "Pay grade": "grade", "Spinal point": "pay_point", "FTE": "contracted_fte", "Contracted days": "contracted_days",
     "Available days": "available_days", "Team name": "team_id", "Service area": "service_id",
     "Line manager ID": "manager_person_id", "Start date": "start_date", "Date qualified": "qualification_date",
-    "Agency worker": "is_agency",
+    "Qualification level": "qualification_route", "Team setting": "setting", "Agency worker": "is_agency",
 }  # fmt: skip
 
 # Job title, grade, lowest spinal point.
@@ -32,6 +32,9 @@ JOBS = {
     "service_manager": ("Service Manager", "Grade 14", 48),
     "other": ("Family Support Worker", "Grade 6", 15),
 }
+
+ROUTES = ("Degree", "Masters", "Degree", "Dip SW", "Degree", "Step up", "Masters")
+SETTINGS = {"Hospital and Reablement": "NHS trust", "Adults and Communities": "Integrated team"}
 
 BOM_MONTH, CP1252_MONTH, WORKBOOK_MONTH = 1, 2, 3
 
@@ -97,6 +100,8 @@ def _row(
         manager_of(one, teams[one.team].service, found),
         person.start,
         person.qualified or "",
+        "" if person.qualified is None else ROUTES[int(person.payroll[1:]) % len(ROUTES)],
+        SETTINGS.get(teams[team].service_name, "Council"),
         "Yes" if person.is_agency else "No",
     ]
 

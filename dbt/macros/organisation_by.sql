@@ -2,9 +2,10 @@
     As organisation_only, told as a whole and by each value of one breakdown of the record.
 
     rows: name of an expression with month, the breakdown, numerator, denominator and people; the people of the whole are
-    those of its largest part, because the same people may be in several.
+    those of its largest part, because the same people may be in several. shared_denominator: every part is of the same
+    whole, so the whole's denominator is theirs and not their sum.
 #}
-{% macro organisation_by(rows, breakdown, feeds) -%}
+{% macro organisation_by(rows, breakdown, feeds, coverage=none, shared_denominator=false) -%}
 parts as (
 
     select
@@ -12,7 +13,7 @@ parts as (
         'all' as breakdown,
         'all' as breakdown_value,
         sum(numerator) as numerator,
-        sum(denominator) as denominator,
+        {{ 'max' if shared_denominator else 'sum' }}(denominator) as denominator,
         max(people) as people
     from {{ rows }}
     group by month
@@ -47,5 +48,5 @@ units as (
 
 ),
 
-{{ with_value_state('units', feeds, 1) }}
+{{ with_value_state('units', feeds, 1, coverage) }}
 {%- endmacro %}

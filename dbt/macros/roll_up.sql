@@ -68,10 +68,12 @@ units as (
     awaited for one, so its state is observed or too_few.
 
     rows: name of an expression with period_start, period_end, service_id (null counts for the organisation only), the
-    breakdowns, numerator, denominator and the column `counted`, whose distinct number is the value's people.
+    breakdowns, numerator, denominator and the column `counted`, whose distinct number is the value's people. in_total: as
+    of roll_up.
 #}
-{% macro roll_up_periods(rows, counted='person_id') -%}
-{{ measured_units(rows, {'organisation': "'all'", 'service': 'service_id'}, ['period_start', 'period_end'], counted) }},
+{% macro roll_up_periods(rows, counted='person_id', in_total={}) -%}
+{%- set unit_ids = {'organisation': "'all'", 'service': 'service_id'} -%}
+{{ measured_units(rows, unit_ids, ['period_start', 'period_end'], counted, in_total) }},
 
 {{ with_period_state('measured_units') }}
 {%- endmacro %}

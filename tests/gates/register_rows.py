@@ -48,7 +48,11 @@ def licence_row(begins: datetime.date, ends: datetime.date, **other: Any) -> Row
 
 
 def account_row(product: str, **other: Any) -> Row:
-    return {"product": product, "month": DAY, "n_entitled": 10, "n_activated": 10, "n_seats_used": 3} | other
+    clean = {
+        "product": product, "month": DAY, "n_entitled": 10, "n_activated": 10, "n_seats_used": 3,
+        "n_with_transfers": 10, "n_subscribed": 10, "n_digest_opens": 40,
+    }  # fmt: skip
+    return clean | other
 
 
 def profile_row(kind: str, **other: Any) -> Row:
@@ -73,7 +77,9 @@ def appraisal_row(number: int, **other: Any) -> Row:
 
 
 def needs_row(number: int, kind: str, score: float | None) -> Row:
-    return {"needs_id": f"N{number}", "person_id": "p1", "needs_date": DAY, "kind": kind, "quiz_score": score}
+    acted_on = DAY if kind == "gap" else None
+    clean = {"needs_id": f"N{number}", "person_id": "p1", "needs_date": DAY, "kind": kind}
+    return clean | {"quiz_score": score, "acted_on": acted_on}
 
 
 REGISTER_ROWS: dict[str, list[Row]] = {
@@ -85,7 +91,7 @@ REGISTER_ROWS: dict[str, list[Row]] = {
     "role_profiles": [profile_row("role_profile"), profile_row("grade", to_date=DAY), profile_row("reward")],
     "learning_calendar": [event_row(1), event_row(2, outcome=None, n_attended=None)],
     "appraisals": [appraisal_row(1), appraisal_row(2, status="saved_for_later"), appraisal_row(3)],
-    "learning_needs": [needs_row(1, "quiz", 80), needs_row(2, "needs_assessment", None)],
+    "learning_needs": [needs_row(1, "quiz", 80), needs_row(2, "needs_assessment", None), needs_row(3, "gap", None)],
 }
 
 
@@ -102,10 +108,12 @@ REGISTER_FAULTS: dict[str, Fault] = {
     "licences_end_after_begin": first(to_date=datetime.date(2026, 9, 30)),
     "licences_do_not_overlap": first(to_date=LATER + datetime.timedelta(days=1)),
     "access_accounts_activated_within_entitled": first(n_activated=11),
+    "access_accounts_counts_within_entitled": first(n_subscribed=11),
     "role_profiles_end_after_begin": first(to_date=datetime.date(2026, 9, 30)),
     "learning_calendar_attended_within_invited": first(n_attended=11),
     "appraisals_objectives_vary": lambda rows: [appraisal_row(n, has_evidence_objective=True) for n in range(50)],
     "learning_needs_score_needs_quiz": first(kind="role_play"),
+    "learning_needs_action_follows_gap": lambda rows: [*rows[:2], rows[2] | {"acted_on": datetime.date(2026, 9, 30)}],
 }
 
 REGISTER_JUST_WITHIN: dict[str, Fault] = {

@@ -35,6 +35,9 @@ def contract_faults(gate: str, rule: Rule) -> dict[str, Fault]:
             return {side: first(**{column: bound}) for side, bound in outside(gate, rule).items()}
         case "UnexpectedRowsExpectation" if rule.id == f"{gate}_key_unique":
             return {"twice": lambda rows: [*rows, rows[0]]}
+        case "UnexpectedRowsExpectation" if rule.id.endswith("_known"):
+            name = rule.id.removeprefix(f"{gate}_").removesuffix("_known")
+            return {"unknown": first(**{name: "research; no such word"})}
         case "UnexpectedRowsExpectation":
             return {"missing": first(**{rule.id.removeprefix(f"{gate}_").removesuffix("_filled_where"): None})}
     raise AssertionError(f"{rule.id}: no fault is planted for {rule.expectation}")

@@ -132,6 +132,15 @@ def test_choices_by_any_spelling_and_otherwise_only_where_the_contract_says(
     assert read(connection, lenient, "Chief", "personal", "-") == ["other", "one_to_one", "!missing"]
 
 
+def test_cell_may_name_several_choices_and_all_must_be_known(connection: duckdb.DuckDBPyConnection) -> None:
+    """A form with boxes to tick lost all but the first."""
+    sources = column("choice", choices={"research": ["study"], "manager": ["my manager"]}, several=True)
+    assert read(connection, sources, "Study", "My manager; study", "research|manager, Research;") == [
+        "research", "manager; research", "manager; research",
+    ]  # fmt: skip
+    assert read(connection, sources, "study; tea", "", " ; ") == ["!unknown_choice", None, "!unknown_choice"]
+
+
 def test_word_for_empty_is_a_choice_where_the_contract_lists_it(connection: duckdb.DuckDBPyConnection) -> None:
     """An application without any evidence was read as one whose evidence nobody recorded."""
     route = column("choice", choices={"usage": [], "none": ["no evidence"]})

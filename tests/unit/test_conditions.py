@@ -49,7 +49,17 @@ def conditions(services: Services, organisation: Mapping[str, Any] | None = None
     `organisation` is given where it is judged too, without access, which is its services'.
     """
     with duckdb.connect() as connection:
-        connection.execute("create schema staging; create schema metrics")
+        for schema in ("staging", "metrics", "ledger", "raw", "intermediate"):
+            connection.execute(f"create schema {schema}")
+        connection.execute(
+            "create table ledger.sender_months (feed varchar, sender varchar, month date, is_current boolean)"
+        )
+        connection.execute(
+            "create table raw.resource_usage__known (person_id varchar, _sender varchar, _superseded_by varchar)"
+        )
+        connection.execute(
+            "create table intermediate.int_staff__months (person_id varchar, service_id varchar, month date)"
+        )
         connection.execute(
             "create table staging.stg_access_checks "
             "(service_id varchar, month date, is_working boolean, n_connected bigint)"
@@ -65,6 +75,14 @@ def conditions(services: Services, organisation: Mapping[str, Any] | None = None
             for month, works in zip(MONTHS if service != "all" else (), given.get("works", (True,) * 3), strict=False):
                 row = [service, month, works, given.get("connected", 38)]
                 connection.execute("insert into staging.stg_access_checks values (?, ?, ?, ?)", row)
+            for sender, newest in given.get("senders", {"default": OCTOBER}).items():
+                connection.execute(
+                    "insert into ledger.sender_months values ('resource_usage', ?, ?, true)", [sender, newest]
+                )
+                connection.execute("insert into raw.resource_usage__known values (?, ?, null)", [service, sender])
+            connection.execute(
+                "insert into intermediate.int_staff__months values (?, ?, ?)", [service, service, OCTOBER]
+            )
             naming, n_audits = given.get("audits", (3, 12))
             connection.execute(
                 "insert into metrics.fct_metric_values values (?, 'month', ?, ?, ?, 'all', ?, ?, 'observed')",
@@ -104,6 +122,8 @@ def test_of_five_services_equally_low_only_the_one_with_no_other_cause_is_raised
         ({"audits": (4, 10)}, ("not_raised", "audits_good")),
         ({"audits": (3, 9)}, ("not_raised", "audits_too_few")),
         ({"works": (True, True)}, ("not_raised", "access_not_known")),
+        ({"senders": {"default": OCTOBER, "own log": MONTHS[1]}}, ("not_raised", "feed_stale")),
+        ({"senders": {"default": OCTOBER, "gone": datetime.date(2026, 6, 1)}}, ("raised", None)),
         ({"works": (False, True, True), "connected": 10}, ("not_raised", "access_broken, coverage_low")),
         ({"states": ("observed", "suppressed", "observed")}, ("not_raised", "small_numbers")),
         ({"states": ("too_few", "suppressed", "observed")}, ("not_raised", "small_numbers, too_few")),

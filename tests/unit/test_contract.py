@@ -76,6 +76,10 @@ WRONG: dict[str, tuple[dict[str, Any], int, str]] = {
     "default of no choice": (
         contract(column("kind", "choice", default="c", **CHOICES)), 21, "`default` must be one of the choices",
     ),
+    "several of no choice": (contract(column("note", several=True)), 21, "`several` belongs to columns of type choice"),
+    "several with another": (
+        contract(column("kind", "choice", several=True, otherwise="a", **CHOICES)), 21, "`several` belongs to columns",
+    ),
     "word of two choices": (
         contract(column("kind", "choice", choices={"a": ["x-ray"], "b": ["X ray"]})), 21, "`X ray` means both `a`",
     ),

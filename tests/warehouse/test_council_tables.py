@@ -1,7 +1,9 @@
 """What stands beside the council's figures, worked by hand: gaps of its survey, conditions of its services."""
 
 import pytest
+import yaml
 
+from dagster_project.dbt_call import DBT_DIR
 from dagster_project.home import Home
 from dagster_project.warehouse import read_only
 
@@ -32,3 +34,17 @@ def test_no_service_of_the_council_is_raised_and_each_says_why_not(council_home:
     assert rows(council_home, "select service_id, quadrant from metrics.fct_quadrants order by 1") == [
         ("Fostering", "not_known"), ("Safeguarding", "not_known")
     ]  # fmt: skip
+
+
+def test_every_column_that_is_described_is_in_its_table(council_home: Home) -> None:
+    """A column was renamed, and its description went on describing nothing."""
+    described = {
+        (model["name"], column["name"])
+        for path in DBT_DIR.glob("models/*/**/*.yml") if "generated" not in path.parts
+        for model in yaml.safe_load(path.read_text("utf-8")).get("models", [])
+        for column in model.get("columns", [])
+    }  # fmt: skip
+    with read_only(council_home.warehouse) as connection:
+        found = connection.execute("select table_name, column_name from information_schema.columns").fetchall()
+    assert len(described) > 300
+    assert sorted(described - {*found}) == []

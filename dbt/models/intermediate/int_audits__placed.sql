@@ -5,8 +5,8 @@ with audits as (
 
 ),
 
--- The moderated grade stands where there was moderation. Policies and experience are no evidence; a source whose kind
--- is not given is taken at the auditor's word.
+-- The moderated grade stands where there was moderation. Policies, experience and advice are no evidence; a source whose
+-- kind is not given is taken at the auditor's word.
 judged as (
 
     select
@@ -19,7 +19,10 @@ judged as (
         case
             when is_evidence_asked is not true then 'not_asked'
             when is_evidence_named is null then 'not_recorded'
-            when is_evidence_named and coalesce(evidence_source, 'not given') not in ('policy', 'experience') then 'named'
+            when
+                is_evidence_named
+                and not {{ names_only('evidence_source', ['policy', 'experience', 'manager', 'colleague']) }}
+                then 'named'
             else 'not_named'
         end as evidence_named
     from audits

@@ -50,9 +50,15 @@ discussed_evidence as (
         month,
         'observed' as channel,
         'supervision' as mode,
-        evidence_source as evidence_kind
-    from supervision
-    where status = 'held' and is_evidence_discussed and evidence_source in {{ evidence }}
+        evidence_kind
+    from (
+        select
+            *,
+            unnest(string_split(evidence_source, '; ')) as evidence_kind
+        from supervision
+        where status = 'held' and is_evidence_discussed
+    ) as sources_named
+    where evidence_kind in {{ evidence }}
 
 ),
 

@@ -40,6 +40,7 @@ final as (
             else learning.minutes
         end as minutes,
         coalesce(learning.cost, activities.cost) as cost,
+        learning.post_score > learning.pre_score as has_improved,
         taken_back.taken_back_on is not null as is_taken_back,
         learning.outcome = 'completed' and learning.mode <> 'badge' and taken_back.taken_back_on is null as is_completed
     from learning

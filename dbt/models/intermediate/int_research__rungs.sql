@@ -60,6 +60,8 @@ final as (
         eligible.service_id,
         eligible.team_id,
         eligible.role,
+        eligible.qualification_route,
+        eligible.setting,
         eligible.employment_type,
         eligible.is_agency,
         coalesce(highest.rung, 0) as rung

@@ -20,7 +20,7 @@ newest as (
         role_profiles.*
     from register_months
     inner join role_profiles on role_profiles.from_date <= last_day(register_months.month)
-    where role_profiles.kind <> 'reward'
+    where role_profiles.kind in ('role_profile', 'grade')
     qualify
         row_number() over (
             partition by register_months.month, role_profiles.kind, role_profiles.entry_id

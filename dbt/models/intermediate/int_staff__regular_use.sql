@@ -16,7 +16,8 @@ used_days as (
 
     select
         staff_months.*,
-        case when staff_months.available_days > 0 then coalesce(evidence_use.n_days_any, 0) else 0 end as n_days
+        case when staff_months.available_days > 0 then coalesce(evidence_use.n_days_any, 0) else 0 end as n_days,
+        case when staff_months.available_days > 0 then coalesce(evidence_use.n_days_logged, 0) else 0 end as n_days_logged
     from staff_months
     left join evidence_use
         on
@@ -31,6 +32,8 @@ windows as (
         *,
         sum(n_days) over three_months as n_days_in_window,
         count(*) filter (where n_days > 0) over three_months as n_months_with_use,
+        sum(n_days_logged) over three_months as n_days_logged_in_window,
+        count(*) filter (where n_days_logged > 0) over three_months as n_months_with_logged_use,
         sum(available_days) over three_months as available_days_in_window,
         sum(contracted_days) over three_months as contracted_days_in_window,
         sum(availability_scale) over three_months as scale_in_window
@@ -40,6 +43,15 @@ windows as (
             partition by person_id order by month
             range between interval '2 months' preceding and current row
         )
+
+),
+
+asked as (
+
+    select
+        *,
+        {{ scaled_days(var('regular_days'), 'scale_in_window / 3') }} as n_days_asked
+    from windows
 
 ),
 
@@ -53,16 +65,17 @@ final as (
         role,
         hours_band,
         tenure_band,
+        experience_band,
+        qualification_route,
+        setting,
         employment_type,
         is_agency,
+        case when n_days_in_window >= n_days_asked and n_months_with_use >= {{ var('regular_months') }} then 1 else 0 end as is_regular,
         case
-            when
-                n_days_in_window >= {{ scaled_days(var('regular_days'), 'scale_in_window / 3') }}
-                and n_months_with_use >= {{ var('regular_months') }}
-                then 1
+            when n_days_logged_in_window >= n_days_asked and n_months_with_logged_use >= {{ var('regular_months') }} then 1
             else 0
-        end as is_regular
-    from windows
+        end as is_regular_logged
+    from asked
     where {{ is_eligible('available_days_in_window', 'contracted_days_in_window') }}
 
 )

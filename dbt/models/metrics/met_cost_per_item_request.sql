@@ -5,47 +5,11 @@ with licences as (
 
 ),
 
-counter_months as (
-
-    select * from {{ ref('fct_counter_month') }}
-
-),
-
-register_coverage as (
-
-    select * from {{ ref('int_registers__month_coverage') }}
-
-),
-
-counter_coverage as (
-
-    select * from {{ ref('int_counter__month_coverage') }}
-
-),
-
--- A month is known only once every publisher has reported it whole.
-month_coverage as (
-
-    select
-        feed,
-        month,
-        severity
-    from register_coverage
-    where feed = 'licences'
-
-    union all
-
-    select
-        feed,
-        month,
-        severity
-    from counter_coverage
-
-),
+{{ item_requests(ref('int_registers__month_coverage')) }},
 
 register_months as (
 
-    select month from register_coverage
+    select month from month_coverage
     where feed = 'licences' and severity = 0
 
 ),
@@ -75,17 +39,6 @@ costs as (
         month,
         sum(cost * ({{ days_between('first_day', 'last_day') }} + 1) / ({{ days_between('from_date', 'to_date') }} + 1)) as cost
     from in_force
-    group by month
-
-),
-
-requests as (
-
-    select
-        month,
-        sum(n_uses_regular) as n_requests
-    from counter_months
-    where metric_type = 'Unique_Item_Requests'
     group by month
 
 ),

@@ -5,39 +5,6 @@ with analyses as (
 
 ),
 
--- A count has no hearings in it: it is told as that many, in an order that means nothing. Where one of the three counts
--- is empty, there is no number of hearings.
-hearings as (
-
-    select
-        year_to,
-        service_id,
-        concat(service_id, '/', number) as hearing_id,
-        case when number <= n_accepted then 1 else 0 end as numerator
-    from (
-        select
-            *,
-            unnest(generate_series(1, n_accepted + n_criticised + n_absent)) as number
-        from analyses
-    ) as numbered
-
-),
-
-{{ in_known_service('hearings') }},
-
-measured as (
-
-    select
-        {{ month_add(month_of('year_to'), -11) }} as period_start,
-        year_to as period_end,
-        hearing_id,
-        service_id,
-        numerator,
-        1 as denominator
-    from in_service
-
-),
-
-{{ roll_up_periods('measured', counted='hearing_id') }}
+{{ court_share('analyses', 'n_accepted', 'n_accepted + n_criticised + n_absent') }}
 
 select * from final

@@ -1,54 +1,15 @@
 -- Grain: one metric and month, for the organisation.
-with staff_months as (
-
-    select * from {{ ref('int_staff__months') }}
-
-),
-
-research_activity as (
-
-    select * from {{ ref('stg_research_activity') }}
-
-),
-
-practitioners as (
+with entries as (
 
     select
-        month,
-        count(*) as n_practitioners
-    from staff_months
-    where not is_agency and {{ is_eligible('available_days', 'contracted_days') }}
-    group by month
+        activity_date as entry_date,
+        kind as entry_kind
+    from {{ ref('stg_research_activity') }}
 
 ),
 
-counted as (
+{{ per_100_practitioners('entries', kinds=['local_product']) }},
 
-    select
-        practitioners.month,
-        count(*) as n_entries
-    from practitioners
-    inner join research_activity
-        on
-            research_activity.activity_date <= last_day(practitioners.month)
-            and research_activity.activity_date > last_day({{ month_add('practitioners.month', -12) }})
-    where research_activity.kind = 'local_product'
-    group by practitioners.month
-
-),
-
-measured as (
-
-    select
-        practitioners.month,
-        coalesce(counted.n_entries, 0) as numerator,
-        practitioners.n_practitioners / 100 as denominator,
-        practitioners.n_practitioners as people
-    from practitioners
-    left join counted on practitioners.month = counted.month
-
-),
-
-{{ organisation_only('measured', feeds=['workforce', 'research_activity'], coverage=ref('int_registers__month_coverage')) }}
+{{ organisation_only('per_100', feeds=['workforce', 'research_activity'], coverage=ref('int_registers__month_coverage')) }}
 
 select * from final

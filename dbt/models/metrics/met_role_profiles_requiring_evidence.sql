@@ -6,19 +6,6 @@ with in_force as (
 
 ),
 
--- No people are behind a role profile.
-measured as (
-
-    select
-        month,
-        count(*) filter (where has_requirement) as numerator,
-        count(*) as denominator,
-        0 as people
-    from in_force
-    group by month
-
-),
-
-{{ organisation_only('measured', feeds=['role_profiles'], coverage=ref('int_registers__month_coverage')) }}
+{{ share_with_requirement('in_force') }}
 
 select * from final

@@ -5,54 +5,7 @@ with organisation_months as (
 
 ),
 
-counter_months as (
-
-    select * from {{ ref('fct_counter_month') }}
-
-),
-
-feed_coverage as (
-
-    select * from {{ ref('int_feeds__month_coverage') }}
-
-),
-
-counter_coverage as (
-
-    select * from {{ ref('int_counter__month_coverage') }}
-
-),
-
--- A month is known only once every publisher has reported it whole, not as soon as something came.
-month_coverage as (
-
-    select
-        feed,
-        month,
-        severity
-    from feed_coverage
-    where feed <> 'counter_usage'
-
-    union all
-
-    select
-        feed,
-        month,
-        severity
-    from counter_coverage
-
-),
-
-requests as (
-
-    select
-        month,
-        sum(n_uses_regular) as n_requests
-    from counter_months
-    where metric_type = 'Unique_Item_Requests'
-    group by month
-
-),
+{{ item_requests(ref('int_feeds__month_coverage')) }},
 
 measured as (
 

@@ -15,6 +15,9 @@ final as (
         n_entitled,
         n_activated,
         n_seats_used,
+        n_with_transfers,
+        n_subscribed,
+        n_digest_opens,
 
         -- dates
         month

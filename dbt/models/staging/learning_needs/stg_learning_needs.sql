@@ -19,7 +19,8 @@ final as (
         quiz_score,
 
         -- dates
-        needs_date
+        needs_date,
+        acted_on
     from source
     where _superseded_by is null
 

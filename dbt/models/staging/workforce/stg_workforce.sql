@@ -19,6 +19,8 @@ final as (
         role,
         grade,
         pay_point,
+        qualification_route,
+        setting,
         is_agency,
         is_main_post,
 
