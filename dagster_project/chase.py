@@ -50,7 +50,11 @@ def chase_rows(connection: duckdb.DuckDBPyConnection, run: Run) -> list[dict[str
         seen = {row[0] for row in sent + tried}
         newest_month = dict(sent)
         has_sent = {sender for sender, month in sent if month == run.month}
-        expected = seen | set(run.home.settings.senders.get(feed, [])) or {"nobody yet"}
+        gone = connection.execute(
+            "select old_sender from ledger.system_changes where feed = ? and first_month <= ?", [feed, run.month]
+        ).fetchall()
+        named = set(run.home.settings.senders.get(feed, []))
+        expected = (seen | named) - {row[0] for row in gone} or {"nobody yet"}
         for sender in sorted(expected - has_sent):
             newest = connection.execute(
                 "select status, message from ledger.deliveries where feed = ? and sender = ? "

@@ -50,10 +50,12 @@ def metrics(
 ) -> None:
     """Metric values with intervals and signals, small numbers masked as the last run decided."""
     from dagster_project.show import show
-    from dagster_project.summary import BESIDE_COLUMNS, VALUE_COLUMNS, metric_rows
+    from dagster_project.summary import BESIDE_COLUMNS, VALUE_COLUMNS, changes_of_system, metric_rows
 
-    only = the_month(month, datetime.date.min) if month else None
-    show(metric_rows(the_home(home), only, metric or None, unmasked), form, columns=(*VALUE_COLUMNS, *BESIDE_COLUMNS))
+    only, where = the_month(month, datetime.date.min) if month else None, the_home(home)
+    show(metric_rows(where, only, metric or None, unmasked), form, columns=(*VALUE_COLUMNS, *BESIDE_COLUMNS))
+    for words in changes_of_system(where):
+        say(words)
 
 
 def catalogue(home: HomeOption = None, form: FormatOption = "table") -> None:

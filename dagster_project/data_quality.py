@@ -19,7 +19,8 @@ FigureKey = tuple[str, str, datetime.date]
 NOTHING_AGAINST = Rating("good", ())
 
 # A sender that config.yml does not name is expected once it has sent; where config.yml names a feed's senders, only
-# they are, from their first month on, and from the feed's first where they never sent. What is sent occasionally has
+# they are, from their first month on, and from the feed's first where they never sent; an old system until the new one
+# counts. What is sent occasionally has
 # nobody to wait for unless config.yml names somebody.
 # A month left out counts against feeds only that were sent in most months: returns by the quarter leave out none.
 # A file no longer counts once a later one of its sender for the same months holds as many rows that were there before.
@@ -87,7 +88,9 @@ coverage as (
     join expected on feed_months.feed = expected.feed and feed_months.month >= expected.first_month
     left join sent
         on expected.feed = sent.feed and expected.sender = sent.sender and feed_months.month = sent.month
-    where feed_months.freshness = 'fresh'
+    left join ledger.system_changes as change
+        on expected.feed = change.feed and expected.sender = change.old_sender
+    where feed_months.freshness = 'fresh' and (change.first_month is null or feed_months.month < change.first_month)
     group by feed_months.feed, feed_months.month
 ),
 loaded as (
@@ -219,7 +222,7 @@ def _facts_sql(contracts: Mapping[str, Contract]) -> str:
         unmatched=_union(
             _unmatched_sql(contract)
             for contract in contracts.values()
-            if contract is not spine and _named_people(contract)
+            if contract is not spine and not contract.renumbers and _named_people(contract)
         ),
     )
 
@@ -229,7 +232,7 @@ def _staff_months_sql(spine: Contract) -> str:
     person = next(name for name in _named_people(spine) if name in spine.key)
     month = f"date_trunc('month', {spine.period})"
     return _union(
-        f"select {person} as person_id, cast({value} as date) as month from raw.{spine.feed} "
+        f"select {person} as person_id, cast({value} as date) as month from raw.{spine.known_table} "
         "where _superseded_by is null"
         for value in (month, f"{month} + interval 1 month")
     )

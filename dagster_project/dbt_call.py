@@ -30,6 +30,7 @@ LEDGER_TABLES = {
     "run_parameters": "One row: the month reported and the as-at date.",
     "touched_months": "Months whose rows a load changed and dbt has not modelled yet.",
     "feed_months": "Every month that has current rows, by feed.",
+    "system_changes": "Which sender of a feed took over from which, and from which month it counts.",
     "deliveries": "Every delivered file: when it came, and whether it was loaded.",
 }
 

@@ -23,6 +23,7 @@ from dagster_project import (
     editions,
     gaps,
     holding,
+    reconciliation,
     warehouse,
 )
 from dagster_project.code_version import code_version
@@ -227,6 +228,7 @@ def analyse(run: Run) -> list[Verdict]:
     records, disclosure = load_records(dbt_call.METRICS_DIR), home.settings.disclosure.rules()
     with warehouse.opened(home.warehouse) as connection:
         data_quality.write_data_quality(connection, run.contracts, home.settings)
+        reconciliation.write_overlaps(connection, run.contracts)
         found = analysis.analyse(
             connection,
             records=records,

@@ -18,6 +18,8 @@ from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.home import Home, holder_text, is_held
 from dagster_project.metric_records import load_records
 from dagster_project.problems import SettingsProblem
+from dagster_project.reconciliation import overlaps
+from dagster_project.warehouse import read_only
 
 VALUE_COLUMNS = (
     "metric_id", "period_type", "period_start", "period_end", "unit_level", "unit_id", "breakdown", "breakdown_value",
@@ -80,6 +82,12 @@ def metric_rows(home: Home, month: datetime.date | None, metric: str | None, unm
         | {name: getattr(value.beside, field) for name, field in BESIDE_COLUMNS.items()}
         for value in values
     ]
+
+
+def changes_of_system(home: Home) -> list[str]:
+    """What is said of each month that an old and a new system both sent."""
+    with read_only(home.read_copy) as connection:
+        return [words for _, words in overlaps(connection)]
 
 
 def log_unmasked(home: Home, month: datetime.date | None, metric: str | None) -> None:

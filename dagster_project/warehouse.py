@@ -57,6 +57,12 @@ create table if not exists ledger.crosswalk (
     given varchar, person_id varchar, kind varchar, method varchar, confidence varchar, is_stated boolean,
     valid_from date, valid_to date
 );
+create table if not exists ledger.renumbering (
+    numbers varchar, given varchar, now_is varchar, changed_on date, old_until date
+);
+create table if not exists ledger.system_changes (
+    feed varchar, old_sender varchar, new_sender varchar, first_month date
+);
 create table if not exists rejected.rows (
     feed varchar, file_hash varchar, row_number bigint, column_name varchar, rule varchar
 );
@@ -84,7 +90,7 @@ READ_COPY_TABLES = (
     "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
     "metrics.fct_associations", "metrics.fct_agreement", "marts.dim_unit", "staging.stg_chart_changes",
-    "metrics.fct_gaps", "metrics.fct_conditions", "metrics.fct_quadrants",
+    "metrics.fct_system_overlaps", "metrics.fct_gaps", "metrics.fct_conditions", "metrics.fct_quadrants",
     "marts.fct_published_rates",  # public figures
     "marts.fct_building_blocks", "marts.fct_comments",  # registers of roles, dates and plain words
 )  # fmt: skip

@@ -113,7 +113,7 @@ class SeriesBreak(BaseModel):
     month: datetime.date
     settled_month: datetime.date
     feed: str
-    source_kind: Literal["feed", "channel", "resource", "platform", "numbers"]
+    source_kind: Literal["feed", "channel", "resource", "platform", "numbers", "system"]
     source: str
 
 

@@ -170,11 +170,9 @@ def break_words(breaks: Iterable[SeriesBreak]) -> list[str]:
     """What starts in each month in which a metric's series breaks, and which figures have it in part."""
     started: dict[tuple[datetime.date, datetime.date], list[str]] = defaultdict(list)
     for each in breaks:
-        what = name_words(each.source) if each.source_kind in ("feed", "channel") else each.source
-        is_new_set = each.source_kind == "numbers"
-        started[each.month, each.settled_month].append(
-            f"new numbers of {what}" if is_new_set else f"{what} ({each.source_kind})"
-        )
+        what = name_words(each.source) if each.source_kind in ("feed", "channel", "system") else each.source
+        said = {"numbers": f"new numbers of {what}", "system": f"a new system for {what}"}
+        started[each.month, each.settled_month].append(said.get(each.source_kind, f"{what} ({each.source_kind})"))
     return [_break_sentence(*when, sources) for when, sources in sorted(started.items())]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.reconciliation import overlaps
 from dashboards.figures import FeedState, State
 from dashboards.words import month_end, months_back
 
@@ -56,7 +57,7 @@ def feed_states(
 ) -> list[FeedState]:
     """Every feed in the order of the alphabet; `chased` are the rows of the chase list."""
     quality = {row[0]: row[1:] for row in connection.execute(QUALITY_SQL, [month]).fetchall()}
-    warnings = connection.execute(WARNINGS_SQL).fetchall()
+    warnings = connection.execute(WARNINGS_SQL).fetchall() + overlaps(connection)
     found = []
     for row in connection.execute(FEEDS_SQL).fetchall():
         feed, title, is_on, due_days, newest_month, n_accepted, n_rejected, newest_status, n_files, n_left_out = row

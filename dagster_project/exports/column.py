@@ -52,8 +52,9 @@ def spelling(text: str) -> str:
 class Column(BaseModel):
     """One column of a feed. `minimum` and `maximum` are inclusive; a date's are dates.
 
-    A person and a reference (the number of a case, child or family) are loaded as keyed pseudonyms. With
-    `exact_heading` a heading that is nearly the column's, but not quite, refuses the file.
+    A person and a reference (the number of a case, child or family) are loaded as keyed pseudonyms; a reference that is
+    the same thing as another feed's column of another name is `keyed_as` that. With `exact_heading` a heading that is
+    nearly the column's, but not quite, refuses the file.
 
     With `several` a cell may name several of the choices, separated by semicolons, commas or bars; they are loaded in
     alphabetical order, separated by SEPARATOR. `required_where` names a column of type choice and its choices: in rows
@@ -84,6 +85,7 @@ class Column(BaseModel):
     otherwise: str | None = None
     several: bool = False
     is_plain: bool = False
+    keyed_as: str | None = None
     identifier: IdentifierKind | None = None
     identifier_column: str | None = None
     identifier_by_layout: dict[str, IdentifierKind] = {}
@@ -140,6 +142,8 @@ class Column(BaseModel):
             raise ValueError("a required column needs no `required_where`")
         if self.is_plain and self.type != "text":
             raise ValueError("`is_plain` belongs to columns of type text")
+        if self.keyed_as and self.type != "reference":
+            raise ValueError("`keyed_as` belongs to columns of type reference")
         if self.identifier and self.type not in ("person", "identifier"):
             raise ValueError("`identifier` belongs to columns of type person or identifier")
         if (self.identifier_by_layout or self.other_identifiers) and self.type != "person":

@@ -42,6 +42,7 @@ class Contract(BaseModel):
     beside the plain table, asked in turn whether a file is theirs. `sites` says of an internet site which kind of
     resource it is, for logs that name no more than the site. `xml_record` is the element that is a row of an XML file.
     `burden_minutes`: what supplying it costs in a month. `vendor_supplied`: a vendor counts the use of its own product.
+    `renumbers`: of a register of old and new numbers, the column of feeds that holds them, and the register's own two.
     A register is kept by hand; it has a sheet of its own in the workbook of registers, named as `title`.
     """
 
@@ -73,6 +74,7 @@ class Contract(BaseModel):
     holds_month: bool = False
     monitoring: bool = False
     is_register: bool = False
+    renumbers: dict[str, tuple[str, str]] = {}
     columns: list[Column]
 
     @property
@@ -148,8 +150,8 @@ class Contract(BaseModel):
 
     @property
     def known_table(self) -> str:
-        """The table in `raw` in which people are known, as far as they can be."""
-        return f"{self.feed}__known" if self.named_otherwise else self.feed
+        """The current rows in `raw` with people known, as far as they can be, under the numbers of today."""
+        return f"{self.feed}__known"
 
     @property
     def snapshot_place(self) -> str:
@@ -184,6 +186,9 @@ class Contract(BaseModel):
             raise ValueError("`key_within_sender` belongs to append feeds")
         if self.is_register and not re.fullmatch(SHEET_NAME, self.title):
             raise ValueError("`title` of a register names its sheet: at most 31 letters and spaces")
+        numbers = {name for pair in self.renumbers.values() for name in pair}
+        if self.renumbers and not {*numbers, "changed_on", "old_until"} <= set(names):
+            raise ValueError("`renumbers` needs the columns it names, and changed_on and old_until")
         if (self.due_days is None) != (self.rhythm == "occasional"):
             raise ValueError("a monthly feed needs `due_days`, an occasional one has none")
         for column in self.columns:

@@ -161,7 +161,7 @@ def _pseudonymise(home: Home, connection: duckdb.DuckDBPyConnection, contract: C
 def _kind(column: Column) -> str:
     """SQL: by what a cell of the column names somebody, or whose number it is."""
     if column.type == "reference":
-        return f"'{REFERENCE}{column.name}'"
+        return f"'{REFERENCE}{column.keyed_as or column.name}'"
     return column.identifier_column or f"'{column.identifier or PAYROLL}'"
 
 

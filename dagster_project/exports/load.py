@@ -21,8 +21,8 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
     """Move incoming.<feed> to raw.<feed> in one transaction, superseding what it replaces; rows loaded.
 
     snapshot: a file replaces every current row of its sender, or of the scope of the contract, for the months it
-    holds. append: a row whose key is there with the same content is a repeat and dropped, with other content a
-    correction that supersedes.
+    holds. append: a row whose key is there with the same content from the same sender is a repeat and dropped, any
+    other supersedes.
     Files go in the order in which they were delivered, so a later one wins.
     """
     feed = contract.feed
@@ -99,7 +99,8 @@ def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contra
     same_content = " and ".join(f"old.{c.name} is not distinct from new.{c.name}" for c in contract.loaded)
     connection.execute(
         f"delete from incoming.{feed} as new using raw.{feed} as old "
-        f"where new._file_hash = ? and old._superseded_by is null and {same_key} and {same_content}",
+        f"where new._file_hash = ? and old._superseded_by is null and {same_key} and {same_content} "
+        "and old._sender is not distinct from new._sender",
         [file_hash],
     )
     connection.execute(

@@ -1,7 +1,8 @@
 """From whatever an export names a person by to the person: exact, dated, and nobody where it could be two.
 
 Belongs here: which identifier is whose and when, made of rows that are current, and raw rows with their people known.
-Does not belong here: making pseudonyms (identifiers), clear text (vault), telling the data team (match).
+Does not belong here: making pseudonyms (identifiers), numbers that changed (renumbering), clear text (vault), telling
+the data team (match).
 
 ledger.crosswalk holds keyed pseudonyms only. It is made again from `raw` after each load of a feed that it rests on, so
 a late snapshot, a correction and a file taken back all count for rows that came before them.
@@ -13,38 +14,59 @@ from dataclasses import dataclass
 import duckdb
 
 from dagster_project.exports.contract import Column, Contract
+from dagster_project.identity import renumbering
 from dagster_project.identity.identifiers import OTHER
+
+# Whose a link is, under the number that they have now.
+RENUMBER = """
+update ledger.crosswalk as link set person_id = number.now_is from ledger.renumbering as number
+where number.numbers = 'person_id' and link.person_id = number.given
+and (number.old_until is null or link.valid_from <= number.old_until)
+"""
 
 
 def make_views(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
-    """Beside raw.<feed>, its current rows with people known, for each feed that may name them by something else."""
+    """Beside raw.<feed>, its current rows with people known, under today's numbers."""
+    changes = renumbering.stated(connection)
     for contract in contracts:
-        if contract.named_otherwise:
-            connection.execute(f"create or replace view raw.{contract.known_table} as {_known_sql(contract)}")
+        table = renumbering.make_source(connection, contract, changes)
+        known = _known_sql(contract, table) if contract.named_otherwise else _current_sql(table)
+        renumbering.make_known(connection, contract, changes, known)
 
 
 def is_source(contract: Contract) -> bool:
-    """Whether the feed says by what people are named: a snapshot of staff, or a register of identifiers."""
-    return bool(contract.kinds_given) or contract.names_identifiers is not None
+    """Whether the feed says by what people are named, or what numbers are now: staff, and registers of identifiers."""
+    return bool(contract.kinds_given) or contract.names_identifiers is not None or renumbering.is_register(contract)
 
 
 def refresh(connection: duckdb.DuckDBPyConnection, contracts: Sequence[Contract]) -> None:
     """Make ledger.crosswalk again and name the months of rows that are now about somebody else, for dbt."""
-    sources = [_links_sql(contract) for contract in contracts if is_source(contract)]
-    named = [contract for contract in contracts if contract.named_otherwise]
+    sources = [_links_sql(each) for each in contracts if each.kinds_given or each.names_identifiers is not None]
     connection.execute("begin")
-    for contract in named:
-        connection.execute(f"create or replace temp table known_{contract.feed} as {_months_sql(contract)}")
+    changes = renumbering.stated(connection)
+    named = [each for each in contracts if each.named_otherwise or changes.concern(each)]
+    _remember(connection, named)
+    renumbering.fill(connection, contracts)
+    changes = renumbering.stated(connection)
+    new = [each for each in contracts if changes.concern(each) and each not in named]
+    _remember(connection, new)  # their views are those of before the registers named them
     connection.execute("delete from ledger.crosswalk")
     for source in sources:
         connection.execute(f"insert into ledger.crosswalk by name {source}")
-    for contract in named:
+    connection.execute(RENUMBER)
+    make_views(connection, contracts)
+    for contract in named + new:
         connection.execute(
             f"insert into ledger.touched_months select '{contract.feed}', month from ({_months_sql(contract)}) as now "
             f"full join known_{contract.feed} as before using (month) where now.people is distinct from before.people"
         )
         connection.execute(f"drop table known_{contract.feed}")
     connection.execute("commit")
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    for contract in contracts:
+        connection.execute(f"create or replace temp table known_{contract.feed} as {_months_sql(contract)}")
 
 
 @dataclass(frozen=True)
@@ -56,12 +78,22 @@ class OtherNames:
 
 
 def other_names(connection: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], person: str) -> OtherNames:
-    """What the crosswalk knows of the person; rows about them, current and superseded."""
+    """What the crosswalk knows of the person, and old numbers; rows about them, current and superseded."""
     found = connection.execute(
-        "select given from ledger.crosswalk group by given having bool_and(person_id = ?)", [person]
-    ).fetchall()
+        "select given from ledger.crosswalk group by given having bool_and(person_id = $person) union "
+        "select given from ledger.renumbering where numbers = 'person_id' group by given "
+        "having bool_and(now_is = $person and old_until is null)", {"person": person},
+    ).fetchall()  # fmt: skip
     rows: set[tuple[str, str, int]] = set()
+    changes = renumbering.stated(connection)
     for contract in contracts:
+        subject = contract.subject
+        if subject is not None and subject.name in (columns := changes.columns(contract)):
+            today = renumbering.today_sql(contract, subject.name, columns[subject.name])
+            rows |= set(connection.execute(
+                f"select '{contract.feed}', t._file_hash, t._row_number from raw.{contract.feed} as t "
+                f"where {today} = ? and t.{subject.name} <> ?", [person, person],
+            ).fetchall())  # fmt: skip
         for column in (each for each in contract.named_otherwise if each is contract.subject):
             rows |= set(connection.execute(
                 f"select '{contract.feed}', t._file_hash, t._row_number from raw.{contract.feed} as t "
@@ -95,9 +127,13 @@ def is_given_sql(table: str, column: Column) -> str:
     return f"coalesce(starts_with({table}.{column.name}, '{OTHER}'), false)"
 
 
-def _known_sql(contract: Contract) -> str:
+def _current_sql(table: str) -> str:
+    return f"select * from raw.{table} where _superseded_by is null"
+
+
+def _known_sql(contract: Contract, table: str) -> str:
     """Current rows. One that names somebody otherwise is the person's, unless the person has the same one already."""
-    feed, columns, key = contract.feed, contract.named_otherwise, contract.event_key
+    columns, key = contract.named_otherwise, contract.event_key
     joins = " ".join(
         f"left join ({translation_sql(contract, column)}) as _{column.name} "
         f"on t.{column.name} = _{column.name}.given and t.{contract.period} = _{column.name}.day"
@@ -107,12 +143,12 @@ def _known_sql(contract: Contract) -> str:
     is_given = f"({' or '.join(is_given_sql('t', column) for column in columns)})"
     same = " and ".join(f"t.{name} = known.{name}" for name in key)
     return (
-        f"with known as (select t.* replace ({known}) from raw.{feed} as t {joins} "
+        f"with known as (select t.* replace ({known}) from raw.{table} as t {joins} "
         f"where t._superseded_by is null and {is_given} qualify row_number() over (partition by "
         f"{', '.join(_name(name, columns) for name in key)} order by t._delivered_at, t._row_number) = 1), "
-        f"twice as (select distinct {', '.join(f't.{name}' for name in key)} from raw.{feed} as t join known on {same} "
-        f"where t._superseded_by is null and not {is_given}) "
-        f"select t.* from raw.{feed} as t where t._superseded_by is null and not {is_given} "
+        f"twice as (select distinct {', '.join(f't.{name}' for name in key)} from raw.{table} as t "
+        f"join known on {same} where t._superseded_by is null and not {is_given}) "
+        f"select t.* from raw.{table} as t where t._superseded_by is null and not {is_given} "
         f"union all by name select * from known where not exists (select 1 from twice as t where {same})"
     )
 
@@ -124,11 +160,11 @@ def _name(name: str, columns: Sequence[Column]) -> str:
 
 
 def _months_sql(contract: Contract) -> str:
-    """Of each month, who its rows are about, as one number."""
-    people = ", ".join(column.name for column in contract.named_otherwise)
+    """Of each month, which rows there are and who and what they are about, as one number."""
+    columns = ", ".join(column.name for column in contract.loaded if column.is_keyed or column.name == "team_id")
     return (
         f"select cast(date_trunc('month', {contract.period}) as date) as month, "
-        f"bit_xor(hash(_file_hash, _row_number, {people})) as people "
+        f"bit_xor(hash(_file_hash, _row_number, {columns or contract.period})) as people "
         f"from raw.{contract.known_table} where _superseded_by is null group by all"
     )
 

@@ -152,14 +152,17 @@ def from_warehouse(home: Home, person: str, others: OtherNames) -> int:
         for feed, file_hash, row_number in others.rows:
             named = f"delete from raw.{feed} where _file_hash = ? and _row_number = ? returning 1"
             n_rows += len(connection.execute(named, [file_hash, row_number]).fetchall())
-        connection.execute("delete from ledger.identifiers where list_contains(?, given)", [list(others.givens)])
+        names = [person, *others.givens]
+        connection.execute("delete from ledger.identifiers where list_contains(?, given)", [names])
+        connection.execute("delete from ledger.renumbering where list_contains(?, now_is)", [names])
         for table in person_tables(connection):
             if table.is_view:
                 continue
-            own = f'delete from {table.full_name} where "{table.subject}" = ? returning 1'
-            n_rows += len(connection.execute(own, [person]).fetchall())
+            own = f'delete from {table.full_name} where list_contains(?, "{table.subject}") returning 1'
+            n_rows += len(connection.execute(own, [names]).fetchall())
             for other in table.others:
-                connection.execute(f'update {table.full_name} set "{other}" = null where "{other}" = ?', [person])
+                in_it = f'update {table.full_name} set "{other}" = null where list_contains(?, "{other}")'
+                connection.execute(in_it, [names])
         connection.execute("commit")
     write_anew(home)
     return n_rows

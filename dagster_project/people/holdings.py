@@ -124,7 +124,7 @@ def rows_naming(
                 if value
                 and (
                     pseudonym(keys, kind, value) in {person, *others.givens}
-                    or (column.is_named_otherwise and (contract.feed, file_hash, row) in others.rows)
+                    or (column is contract.subject and (contract.feed, file_hash, row) in others.rows)
                 )
             }
     return found

@@ -121,7 +121,7 @@ def generate_samples(
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
-    kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed)
+    kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed, teams)
     kept.append(exits.write_file(out / "exits", covered, seed, people))
     kept.append(feedback.write_court(out / "court_analyses", covered[-1], seed))
     kept.append(learning.write_activities(out / "learning_activities", covered))

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
-from dagster_project.samples.people import MANAGEMENT, InPost
+from dagster_project.samples.people import MANAGEMENT, InPost, Team
 from dagster_project.samples.truths import CONNECTED, LOW_USE
 
 Cell = str | int | datetime.date
@@ -31,7 +31,7 @@ HELD = (("Held", 80), ("Cancelled", 12), ("Postponed", 8))
 DAY_FORMAT = "dd/mm/yyyy"
 
 
-def write_files(out: Path, seed: int, staffed: Sequence[Staffed]) -> list[Path]:
+def write_files(out: Path, seed: int, staffed: Sequence[Staffed], teams: Sequence[Team]) -> list[Path]:
     """registers/registers.xlsx, and one file each of appraisals and of learning needs, over the months `staffed`."""
     last = staffed[-1][0]
     registers = {
@@ -42,6 +42,7 @@ def write_files(out: Path, seed: int, staffed: Sequence[Staffed]) -> list[Path]:
         "Role profiles and rewards": list(_role_profiles(staffed)),
         "Learning calendar": list(_learning_calendar(seed, staffed)),
         "Comments on figures": list(_comments(last)),
+        **_changes(staffed, teams),
     }
     return [
         _write(out / "registers" / "registers.xlsx", registers, last.last),
@@ -151,6 +152,30 @@ def _comments(last: Month) -> Iterator[Row]:
         "Agree cover for two vacant team manager posts", "Principal social worker", due, "Open",
     )  # fmt: skip
     yield ("audits_naming_evidence", "all", last.first, "Not known yet", "", "Quality assurance lead", "", "Open")
+
+
+def _changes(staffed: Sequence[Staffed], teams: Sequence[Team]) -> dict[str, list[Row]]:
+    """What was called something else before the first month; no export of the samples says so any more."""
+    first, present = staffed[0][0].first, staffed[0][1]
+    return {
+        "Old and new teams": [
+            ("Old team", "New team", "Changed on", "Old one used until"),
+            *((f"{team.name} (pool)", team.name, first, "") for team in teams[:2]),
+        ],
+        "Old and new staff numbers": [
+            ("Old staff ID", "New staff ID", "Changed on", "Old one used until"),
+            *((f"OLD-{one.person.payroll}", one.person.payroll, first, "") for one in present[:3]),
+        ],
+        "Old and new case numbers": [
+            ("Old child ID", "New child ID", "Old family ID", "New family ID", "Changed on", "Old one used until"),
+            *((f"K{number}", f"CH-{number:06d}", f"F{number}", f"FA-{number:06d}", first, "") for number in (1, 2)),
+        ],
+        "Changes of system": [
+            ("Export", "Sender of the old system", "Sender of the new system", "First month of the new system"),
+            ("Research register", "spreadsheet", "default", first),
+            ("Appraisal records", "paper", "default", first),
+        ],
+    }
 
 
 def _appraisals(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:

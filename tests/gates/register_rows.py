@@ -82,6 +82,27 @@ def needs_row(number: int, kind: str, score: float | None) -> Row:
     return clean | {"quiz_score": score, "acted_on": acted_on}
 
 
+def team_change(old: str, **other: Any) -> Row:
+    return {"old_team_id": old, "new_team_id": "North", "changed_on": DAY, "old_until": None} | other
+
+
+def worker_change(number: int, **other: Any) -> Row:
+    clean = {"person_id": f"p{number}", "old_person_id": f"p9{number}", "changed_on": DAY, "old_until": None}
+    return clean | other
+
+
+def case_change(number: int, **other: Any) -> Row:
+    clean = {
+        "old_child_id": f"r{number}", "new_child_id": f"r9{number}", "old_family_id": "r5", "new_family_id": "r95",
+        "changed_on": DAY, "old_until": None,
+    }  # fmt: skip
+    return clean | other
+
+
+def system_change(old: str, new: str) -> Row:
+    return {"changed_feed": "workforce", "old_sender": old, "new_sender": new, "first_month": DAY}
+
+
 REGISTER_ROWS: dict[str, list[Row]] = {
     "comments": [comment_row("all"), comment_row("Adults", ask=None, due_date=None)],
     "action_plan": [action_row(1), action_row(2, owner_role=None, due_date=None, done_date=DAY)],
@@ -92,6 +113,10 @@ REGISTER_ROWS: dict[str, list[Row]] = {
     "learning_calendar": [event_row(1), event_row(2, outcome=None, n_attended=None)],
     "appraisals": [appraisal_row(1), appraisal_row(2, status="saved_for_later"), appraisal_row(3)],
     "learning_needs": [needs_row(1, "quiz", 80), needs_row(2, "needs_assessment", None), needs_row(3, "gap", None)],
+    "team_changes": [team_change("North 1"), team_change("North 2")],
+    "worker_changes": [worker_change(1), worker_change(2)],
+    "case_changes": [case_change(1), case_change(2)],
+    "system_changes": [system_change("old", "new"), system_change("older", "new")],
 }
 
 
@@ -114,6 +139,12 @@ REGISTER_FAULTS: dict[str, Fault] = {
     "appraisals_objectives_vary": lambda rows: [appraisal_row(n, has_evidence_objective=True) for n in range(50)],
     "learning_needs_score_needs_quiz": first(kind="role_play"),
     "learning_needs_action_follows_gap": lambda rows: [*rows[:2], rows[2] | {"acted_on": datetime.date(2026, 9, 30)}],
+    "team_changes_new_team_known": first(new_team_id="Nowhere"),
+    "worker_changes_one_person": first(person_id="p2"),
+    "case_changes_one_child": first(new_child_id="r92"),
+    "case_changes_family_has_one_number": first(new_family_id="r96"),
+    "system_changes_senders_differ": first(new_sender="old"),
+    "system_changes_one_successor": lambda rows: [*rows, system_change("new", "old")],
 }
 
 REGISTER_JUST_WITHIN: dict[str, Fault] = {

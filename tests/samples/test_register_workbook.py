@@ -11,8 +11,8 @@ from dagster_project.exports.registers import register_sheets
 from dagster_project.samples import Samples
 
 CONTRACTS = load_contracts()
-IN_WORKBOOK = ("access_accounts", "action_plan", "comments", "learning_calendar", "licences", "research_activity",
-               "role_profiles")  # fmt: skip
+IN_WORKBOOK = ("access_accounts", "action_plan", "case_changes", "comments", "learning_calendar", "licences",
+               "research_activity", "role_profiles", "system_changes", "team_changes", "worker_changes")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -1,106 +1,24 @@
-"""From logins, addresses and names to people: exact, dated, late or corrected, and nobody where it could be two."""
+"""From logins, addresses and names to people: exact, and nobody where it could be two."""
 
-import csv
 import datetime
 import json
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dagster_project import steps, warehouse
 from dagster_project.data_quality import _unmatched_sql
 from dagster_project.exports import archive
-from dagster_project.exports.contract import Contract
-from dagster_project.exports.ingest import stage
-from dagster_project.exports.load import load_batch
-from dagster_project.home import Home, make_home
-from dagster_project.identity import crosswalk
+from dagster_project.home import make_home
 from dagster_project.identity.identifiers import IdentifierKind, normal_form, pseudonym
 from dagster_project.identity.vault import open_vault
 from dagster_project.match import NOBODY, NOT_THEN, SEVERAL, unmatched
 from dagster_project.people.erasure import erase
 from dagster_project.problems import SettingsProblem
-from dagster_project.replay import empty_feed, withdraw_file
+from dagster_project.replay import empty_feed
 from dagster_project.steps import Run
-from tests.unit.one_feed import CONTRACTS, POST
-
-USE = {"Staff ID": "", "Date": "2026-09-10", "Resource": "Shelf", "Resource type": "research"}
-
-
-def named_by(kind: str | None) -> Contract:
-    """The feed of resource use, its people named by `kind` whoever sends it."""
-    contract = CONTRACTS["resource_usage"]
-    columns = [
-        column.model_copy(update={"identifier": kind}) if column.name == "person_id" else column
-        for column in contract.columns
-    ]
-    return contract.model_copy(update={"columns": columns, "monitoring": False})
-
-
-class Feeds:
-    """Staff, the register of identifiers and one feed that names people by `kind`, loaded as the steps load them."""
-
-    def __init__(self, root: Path, kind: str | None, config: dict[str, object] | None = None) -> None:
-        self.home: Home = make_home(root, {"settle_seconds": 0, "max_rejected_share": 0.5} | (config or {}))
-        names = ("workforce", "identifiers")
-        self.contracts = {name: CONTRACTS[name] for name in names} | {"resource_usage": named_by(kind)}
-        self.n = 0
-        with warehouse.opened(self.home.warehouse) as connection:
-            on = dict.fromkeys(self.contracts, True)
-            day = datetime.date(2026, 11, 1)
-            warehouse.prepare(connection, self.contracts.values(), on, "run", day, day)
-
-    def deliver(self, feed: str, *rows: dict[str, str], sender: str = "default") -> None:
-        """A file of the feed, loaded as a run loads it."""
-        self.n += 1
-        path = self.home.inbox / feed / sender / f"{self.n}.csv"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
-        os.utime(path, (self.n, self.n))
-        archive.land(self.home, {feed: set()}, self.home.keys)
-        self.load(feed)
-
-    def load(self, feed: str) -> None:
-        contract = self.contracts[feed]
-        with warehouse.opened(self.home.warehouse) as connection:
-            stage(self.home, connection, contract, f"b{self.n}")
-            load_batch(connection, contract)
-            if crosswalk.is_source(contract):
-                crosswalk.refresh(connection, list(self.contracts.values()))
-
-    def staff(self, staff: str, month: str = "2026-09", **other: str) -> None:
-        """A snapshot of one person, from a sender of their own."""
-        self.deliver("workforce", {**POST, "Staff ID": staff, "Month": month, **other}, sender=f"of_{staff.lower()}")
-
-    def uses(self, *given: str, day: str = "2026-09-10") -> None:
-        self.deliver("resource_usage", *({**USE, "Staff ID": text, "Date": day} for text in given))
-
-    def identifier(self, staff: str, kind: str, text: str, start: str, end: str = "") -> None:
-        row = {"Staff ID": staff, "Kind": kind, "Identifier": text, "Valid from": start, "Valid to": end}
-        self.deliver("identifiers", row)
-
-    def people(self) -> list[str | None]:
-        """Who the current rows are about, by payroll number; None where nobody knows."""
-        known = {self.home.keys.person_id(staff): staff for staff in ("A1", "A2", "A3")}
-        rows = self.ask(
-            "select person_id from raw.resource_usage__known where _superseded_by is null "
-            "order by usage_date, _delivered_at, _row_number"
-        )
-        return [known.get(person) for (person,) in rows]
-
-    def ask(self, query: str) -> list[tuple[Any, ...]]:
-        with warehouse.opened(self.home.warehouse) as connection:
-            return connection.execute(query).fetchall()
-
-    def touched(self) -> list[tuple[str, str]]:
-        found = self.ask("select distinct feed, strftime(month, '%Y-%m') from ledger.touched_months order by all")
-        self.ask("delete from ledger.touched_months")
-        return found
+from tests.unit.feeds_of_people import USE, Feeds
+from tests.unit.one_feed import CONTRACTS
 
 
 @pytest.fixture
@@ -148,32 +66,6 @@ def test_address_in_the_staff_data_finds_the_person(by_email: Feeds) -> None:
     by_email.staff("A1", **{"E-mail": "zq@example.invalid"})
     by_email.uses("ZQ@example.invalid", "nobody@example.invalid")
     assert by_email.people() == ["A1", None]
-
-
-def test_late_staff_data_match_rows_that_came_before_them(by_email: Feeds) -> None:
-    by_email.uses("zq@example.invalid", day="2026-08-10")
-    by_email.uses("zq@example.invalid")
-    assert by_email.people() == [None, None]
-    by_email.touched()
-    by_email.staff("A1")
-    assert by_email.people() == [None, "A1"], "in August nobody had sent that they were staff"
-    assert ("resource_usage", "2026-09") in by_email.touched(), "the month that changed is modelled again"
-    by_email.staff("A1", month="2026-08")
-    assert by_email.people() == ["A1", "A1"]
-    assert [found for found in by_email.touched() if found[0] == "resource_usage"] == [("resource_usage", "2026-08")]
-    by_email.staff("A1", month="2026-10")
-    assert [found for found in by_email.touched() if found[0] == "resource_usage"] == []
-
-
-def test_address_of_somebody_who_left_is_theirs_in_their_time(by_email: Feeds) -> None:
-    """A1 leaves at the end of September, and A2 is given the address in October."""
-    sender = {"sender": "hr"}
-    for month, staff in (("2026-09", "A1"), ("2026-10", "A2")):
-        row = {**POST, "Staff ID": staff, "Month": month, "E-mail": "duty@example.invalid"}
-        by_email.deliver("workforce", row, **sender)
-    for day in ("2026-09-30", "2026-10-01", "2026-11-20"):
-        by_email.uses("duty@example.invalid", day=day)
-    assert by_email.people() == ["A1", "A2", "A2"], "the newest snapshot counts on, until the next one comes"
 
 
 def test_sender_names_people_by_what_config_says(tmp_path: Path) -> None:
@@ -266,58 +158,6 @@ def test_register_decides_where_staff_data_leave_it_open(by_name: Feeds) -> None
     by_name.uses("Jo Smith")
     by_name.identifier("A2", "name", "Jo Smith", "2026-01-01")
     assert by_name.people() == ["A2"]
-
-
-def test_login_given_to_somebody_else_counts_for_each_in_their_time(by_login: Feeds) -> None:
-    by_login.identifier("A1", "library login", "duty1", "2026-01-01", "2026-09-15")
-    by_login.identifier("A2", "library login", "DUTY1", "2026-09-16")
-    for day in ("2025-12-31", "2026-09-15", "2026-09-16"):
-        by_login.uses("duty1", day=day)
-    assert by_login.people() == [None, "A1", "A2"]
-
-
-def test_register_that_contradicts_itself_matches_nobody(by_login: Feeds) -> None:
-    by_login.identifier("A1", "library login", "duty1", "2026-01-01")
-    by_login.identifier("A2", "library login", "duty1", "2026-06-01")
-    for day in ("2026-05-31", "2026-06-01"):
-        by_login.uses("duty1", day=day)
-    assert by_login.people() == ["A1", None]
-
-
-def test_row_delivered_again_is_a_repeat_whoever_it_is_about_by_now(by_login: Feeds) -> None:
-    by_login.uses("zq1")
-    by_login.identifier("A1", "library login", "zq1", "2026-01-01")
-    by_login.uses("zq1", "other")
-    assert by_login.people() == ["A1", None]
-
-
-def test_corrected_snapshot_takes_its_identifiers_back(by_email: Feeds) -> None:
-    by_email.staff("A1", **{"E-mail": "wrong@example.invalid"})
-    by_email.uses("wrong@example.invalid")
-    by_email.staff("A1", **{"E-mail": "right@example.invalid"})
-    assert by_email.people() == [None]
-
-
-def test_withdrawn_file_takes_its_identifiers_back(by_email: Feeds) -> None:
-    by_email.staff("A1", **{"E-mail": "zq@example.invalid"})
-    by_email.uses("zq@example.invalid")
-    (found,) = archive.deliveries(by_email.home, "workforce", by_email.home.keys)
-    withdraw_file(by_email.home, found.file_hash, "sent in error")
-    by_email.load("workforce")
-    assert by_email.people() == [None]
-
-
-def test_rebuild_matches_as_the_runs_did(by_login: Feeds) -> None:
-    """Rows first, their identifiers last: the order of deliveries decides nothing."""
-    by_login.uses("zq1", "other")
-    by_login.identifier("A1", "library login", "zq1", "2026-01-01")
-    with warehouse.opened(by_login.home.warehouse) as connection:
-        for contract in by_login.contracts.values():
-            empty_feed(connection, contract)
-        connection.execute("delete from ledger.crosswalk; delete from ledger.identifiers")
-    for feed in ("identifiers", "resource_usage", "workforce"):
-        by_login.load(feed)
-    assert by_login.people() == ["A1", None]
 
 
 def test_share_of_rows_about_nobody_is_a_figure(by_email: Feeds) -> None:

@@ -71,6 +71,9 @@ def test_statement_declared_void_gives_no_credit(reader: Reader) -> None:
     reading = reader.statements(statement(id="s1"), statement(what="quiz/2", id="s2"), void)
     assert reader.rows("right(activity_id, 1)") == [("2",)]
     assert "1 statements that were declared void" in reading.warnings[0]
+    assert len(reading.warnings) == 1
+    elsewhere = reader.statements(statement(what="quiz/2", id="s2"), void)
+    assert elsewhere.warnings[-1].startswith("1 statements that are declared void are not in this file")
 
 
 @pytest.mark.parametrize("actor", [
@@ -206,6 +209,32 @@ def test_extract_of_moodles_log_table_is_told_apart_from_the_log(reader: Reader)
     refusal = reader.read("id,userid,courseid,relateduserid,timecreated\n1,2,0,,1606845939\n", "log.csv").refusal
     assert refusal is not None
     assert refusal.rule == "log_table"
+    assert "eventname, component, contextinstanceid" in refusal.message
+
+
+TABLE = "id,eventname,component,contextinstanceid,userid,courseid,relateduserid,other,timecreated"
+
+
+def test_extract_with_its_events_is_read_by_the_users_numbers_and_takes_back_what_is_cleared(reader: Reader) -> None:
+    """The teacher (2) ticks and clears; seconds are UTC, and 23:30 of 1 July is 00:30 of 2 July here."""
+    updated = "\\core\\event\\course_module_completion_updated"
+    text = "\n".join([
+        TABLE,
+        f'1,{updated},core,12,2,5,61,"{{""completionstate"":1}}",1790000000',
+        f'2,{updated},core,12,2,5,61,"{{""completionstate"":""0""}}",1790003600',
+        "3,\\mod_quiz\\event\\attempt_submitted,mod_quiz,9,58,5,\\N,N;,1782948600",
+        "4,\\core\\event\\course_completed,core,5,0,5,58,,1782948601",
+        "5,\\mod_page\\event\\course_module_viewed,mod_page,7,0,5,,,1782945002",
+        "6,\\core\\event\\user_loggedin,core,0,58,0,,,1782945003",
+    ])  # fmt: skip
+    reading = reader.read(text, "table.csv")
+    assert (reading.layout, reading.n_rejected) == ("moodle_table", 0)
+    assert reader.rows("person_id, learning_date::varchar, activity_id, mode, outcome") == [
+        ("58", "2026-07-02", "cm-9", "quiz", "completed"), ("58", "2026-07-02", "course-5", "course", "completed"),
+        ("61", "2026-09-21", "cm-12", "other", "taken_back"),
+    ]  # fmt: skip
+    assert "1 rows of guests" in reading.warnings[0]
+    assert "1 rows that say nothing" in reading.warnings[0]
 
 
 def test_list_of_completions_as_totara_makes_it_is_a_plain_table(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from dagster_project.exports import archive
 from dagster_project.match import unmatched
 from dagster_project.people.erasure import erase
 from dagster_project.replay import empty_feed
-from tests.unit.test_crosswalk import Feeds
+from tests.unit.feeds_of_people import Feeds
 
 PAGE = "http://www.sciencedirect.com/science/article/pii/S1"
 

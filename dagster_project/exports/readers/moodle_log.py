@@ -1,7 +1,7 @@
 """Moodle's site log as it is downloaded: newest first, people by name, their ids only within the description.
 
 Belongs here: what its events and descriptions mean for the feed `learning`. Does not belong here: names, addresses and
-the context, which may hold titles; none of them is read.
+the context, which may hold titles; none of them is read. The log as a table of the database: moodle_table.
 
 A person is known by the number of their account. The log does not say whether an updated completion was ticked or
 cleared; it is taken for ticked.
@@ -12,7 +12,6 @@ from collections import Counter
 from pathlib import Path
 
 from dagster_project.exports.contract import Contract, spelling
-from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.readers.layouts import Events, Layout, rows_under
 from dagster_project.exports.readers.learning_events import Entry, one_row_a_day
 
@@ -40,17 +39,10 @@ GUEST = "0"
 
 NOBODY = "rows of guests, or that name no user in their description"
 SILENT = "rows that say nothing of learning done (log-ins, reports, opening a course)"
-LOG_TABLE = {"userid", "courseid", "relateduserid", "timecreated"}
 
 
 def read_events(path: Path, contract: Contract, folder: Path) -> Events:
     """The rows of the feed `learning` in the log; raises RefusedFile."""
-    if is_log_table(path.read_text("utf-8-sig", "replace")[:1000]):
-        raise RefusedFile(
-            "log_table",
-            "This is an extract of the log's table: it says who and when, and not what. Send the site log itself; the "
-            "users' numbers are read from its descriptions.",
-        )
     n_left_out: Counter[str] = Counter()
     entries = []
     for number, cells in rows_under(path, contract, folder, HEADINGS):
@@ -77,15 +69,10 @@ def entry_of(number: int, cells: dict[str, str]) -> Entry | str:
     return Entry(number, who[1], day, activity, MODES.get(component, "other"), EVENTS[event])
 
 
-def is_log_table(start: str) -> bool:
-    """Whether the first line names the columns of the log's table."""
-    return set(start.split("\n", 1)[0].strip().casefold().split(",")) >= LOG_TABLE
-
-
 def recognises(start: str) -> bool:
-    """Whether the headings of the log, or of the log's table, are in the first line."""
+    """Whether the headings of the log are in the first line."""
     first = f" {spelling(start.lstrip().split(chr(10), 1)[0])} "
-    return is_log_table(start) or all(f" {spelling(names[0])} " in first for names in HEADINGS.values())
+    return all(f" {spelling(names[0])} " in first for names in HEADINGS.values())
 
 
 LAYOUT = Layout("moodle_log", recognises, read_events)

@@ -42,6 +42,10 @@ LONGEST_MINUTES = 24 * 60  # a page left open overnight is not a night of learni
 NOBODY = "statements of anonymous people or groups"
 SILENT = "statements that say nothing of learning done (log-ins, enrolments, answers to single questions)"
 VOIDED = "statements that were declared void"
+VOID_ELSEWHERE = (
+    "{n} statements that are declared void are not in this file and still count. Export their days again, with what "
+    "voids them."
+)
 
 _DURATION = TypeAdapter(datetime.timedelta)
 _MOMENT = TypeAdapter(datetime.datetime)
@@ -69,6 +73,9 @@ def read_events(path: Path, _: Contract, __: Path) -> Events:
         raise RefusedFile("no_statements", "The file is JSON, but holds no xAPI statements. Is it the right export?")
     events = one_row_a_day(entries, n_left_out)
     events.problems, events.n_entries = problems, n_entries
+    elsewhere = void - {str(statement.get("id", "")) for _, statement in good}
+    if elsewhere:
+        events.warnings.append(VOID_ELSEWHERE.format(n=len(elsewhere)))
     return events
 
 

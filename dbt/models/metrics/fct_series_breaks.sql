@@ -56,6 +56,15 @@ case_starts as (
 
 ),
 
+system_changes as (
+
+    select distinct
+        feed,
+        first_month
+    from {{ source('ledger', 'system_changes') }}
+
+),
+
 source_starts as (
 
     select
@@ -110,6 +119,15 @@ source_starts as (
         source,
         month
     from case_starts
+
+    union all
+
+    select
+        feed,
+        'system' as source_kind,
+        feed as source,
+        first_month as month
+    from system_changes
 
 ),
 
