@@ -25,7 +25,9 @@ from dashboards.words import month_words, name_words
 if TYPE_CHECKING:
     from dagster_project.people.fairness import GroupResult
     from dagster_project.people.hr_pack import Applicant
+    from dagster_project.people.managers import Spread
     from dagster_project.people.own_pages import OwnPage
+    from dagster_project.statistics.agreement import Agreement
 
 LIMITS = (
     "The panel decides, and says why. Nothing on this page is added up, and nobody is compared with anybody.",
@@ -131,9 +133,17 @@ def subject_access_page(
 
 
 def fairness_page(
-    results: Mapping[str, Sequence["GroupResult"]], year: int, organisation: str, as_at: datetime.date, *, has_use: bool
+    results: Mapping[str, Sequence["GroupResult"]],
+    year: int,
+    organisation: str,
+    as_at: datetime.date,
+    *,
+    has_use: bool,
+    has_views: bool,
+    spread: "Spread | None",
+    agreement: "Agreement | None",
 ) -> bytes:
-    """Each stage by group: share, interval, and the ratio to the group with the highest share."""
+    """Each stage by group: share, interval, ratio to the group with the highest share; then managers as a whole."""
     headings = ["By", "Group", "Number", "Share", "95% interval", "Ratio to the highest share"]
     notes = [
         "What is shown goes with a group; it does not say why. Look at it together with those it is about.",
@@ -148,7 +158,7 @@ def fairness_page(
         organisation=organisation,
         month=str(year),
         title=f"Fairness report, {year}",
-        lead="For the equality lead and HR. Groups, never people.",
+        lead="For the equality lead, HR and the principal social worker. Groups, never people.",
         facts=[("As at", day(as_at))],
         clauses=[],
         clauses_title="",
@@ -161,10 +171,38 @@ def fairness_page(
                 "disputes": [],
             }
             for stage, found in results.items()
-        ],
+        ]
+        + ([_managers(spread, agreement)] if has_views else []),
         notes_title="How to read it",
         notes=notes,
     )
+
+
+def _managers(spread: "Spread | None", agreement: "Agreement | None") -> Page:
+    """How managers' returns differ from each other and from records (F13)."""
+    rows = [["Spread between managers", "not told: fewer than ten managers with five reports, or all say the same", ""]]
+    if spread is not None:
+        rows = [
+            ["Managers of five reports or more", str(spread.n_managers), ""],
+            ["Variation between them, in times what chance gives", f"{spread.phi:.1f}", "1.0 is chance alone"],
+            ["Standard deviation beyond chance", f"{spread.points:.0f} points", "of the share seen as regular"],
+        ]
+    if agreement is None:
+        rows.append(["Agreement with recorded use", "hidden: small numbers", ""])
+    else:
+        gwet, kappa = agreement.gwet, agreement.kappa
+        rows += [
+            ["Manager and records say the same", f"{100 * agreement.observed:.0f}% of {agreement.n}", ""],
+            ["Gwet's AC1", f"{gwet.value:.2f}", f"{gwet.lower:.2f} to {gwet.upper:.2f}"],
+            ["Cohen's kappa", f"{kappa.value:.2f}", f"{kappa.lower:.2f} to {kappa.upper:.2f}"],
+        ]
+    return {
+        "title": "Managers' returns beside each other and beside records",
+        "note": "Of named reports, in each one's last return of the year. Recorded: logged, declared and observed.",
+        "headings": ["What", "Figure", "Interval, or how to read it"],
+        "rows": rows,
+        "disputes": [],
+    }
 
 
 def _group_row(each: "GroupResult") -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from dagster_project.people.bursts import burst
 from dagster_project.people.policy import ROUTES_OF, Clause, Policy
 from dagster_project.people.records import Record, StaffMonth
 
@@ -116,6 +117,9 @@ def find(
     )
     if len(frame) > policy.window_months:
         figures += f". Counted from {frame[0].month:%B %Y} on: part-time work and time away reach further back"
+    crowded = burst({row.day for row in rows}, frame) if clause.count == "days" else None
+    if crowded:
+        figures += f". {crowded}"
     if missing:
         figures += f". The records are in part: nothing came for {len(missing)} of {len(months)} months"
     state: State = "shown" if n >= asked else "cannot_be_known" if missing else "not_yet_shown"

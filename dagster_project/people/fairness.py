@@ -17,6 +17,7 @@ from dagster_project.home import Home
 from dagster_project.identity.vault import open_vault
 from dagster_project.people.characteristics import NOT_KNOWN, TRAITS, open_characteristics, take_in
 from dagster_project.people.issues import after_months, issue
+from dagster_project.people.managers import View, agreed, read_views, spread
 from dagster_project.people.records import has_table
 from dagster_project.problems import SettingsProblem
 from dagster_project.statistics import intervals
@@ -28,6 +29,7 @@ GROUPINGS = ("hours", "time away", *TRAITS)
 Groups = Mapping[str, Mapping[str, str]]
 
 ENTRIES = {
+    "Could apply, of employed staff in a round": ("true", "is_eligible"),
     "Applied, of those who could": ("is_eligible", "is_application"),
     "Portfolio complete, of applications": ("is_application and has_portfolio is not null", "has_portfolio"),
     "Progressed, of applications decided": (
@@ -36,6 +38,10 @@ ENTRIES = {
 }  # fmt: skip
 REGULAR = "Regularly using evidence, of staff who are counted"
 SEEN = "Seen as regularly using evidence by the manager, of those named in a return"
+ALIKE = "Manager and records say the same, of those named in a return whose use is counted"
+# F3: what was offered and taken, by the time people work; at which hours of a day is not collected.
+OFFERED = "Offered at least as much protected time per available day as staff together, of those in post"
+TAKEN = "Protected time taken, of sessions booked"
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,9 @@ def write_fairness(home: Home, year: int, as_at: datetime.date, *, role: str) ->
     with warehouse.opened(home.warehouse) as connection:
         stages = read_stages(connection, year, thresholds(home.settings.thresholds), with_use=with_use)
         groups = read_groups(connection, year)
+        views = read_views(connection, year) if with_use and stages else []
+    if views:
+        stages |= of_views(views)
     if not any(stages.values()):
         raise SettingsProblem(f"Nothing of {year} is modelled: run its months first.")
     groups = {**groups, **protected_groups(home, {each.person_id for rows in stages.values() for each in rows}, role)}
@@ -79,7 +88,16 @@ def write_fairness(home: Home, year: int, as_at: datetime.date, *, role: str) ->
         for stage, found in results.items() for each in found
     ]  # fmt: skip
     files = {
-        "index.html": fairness_page(results, year, home.settings.organisation, as_at, has_use=with_use),
+        "index.html": fairness_page(
+            results,
+            year,
+            home.settings.organisation,
+            as_at,
+            has_use=with_use,
+            has_views=bool(views),
+            spread=spread(views),
+            agreement=agreed(views, rules),
+        ),
         "fairness.csv": csv_bytes(rows),
     }
     facts = {
@@ -107,13 +125,32 @@ def read_stages(
             f"from intermediate.int_staff__regular_use where year(month) = {year} and not is_agency "
             "group by 1 order by 1"
         )
-        queries[SEEN] = (
-            "select person_id, arg_max(is_regular, month) = 1 from intermediate.int_manager__classified_reports "
-            f"where is_named and year(month) = {year} group by 1 order by 1"
-        )
+    queries[OFFERED] = (
+        "with booked as (select person_id, sum(hours_booked) as hours from intermediate.int_protected_time__placed "
+        f"where year(month) = {year} group by 1), "
+        "time as (select person_id, sum(available_days) as days from intermediate.int_staff__months "
+        f"where year(month) = {year} and not is_agency group by 1 having sum(available_days) > 0), "
+        "known as (select person_id, days, coalesce(hours, 0) as hours from time left join booked using (person_id)) "
+        "select person_id, hours / days >= (select sum(hours) / sum(days) from known) from known "
+        "where exists (select 1 from booked) order by 1"
+    )
+    queries[TAKEN] = (
+        "select person_id, outcome = 'taken' from intermediate.int_protected_time__placed "
+        f"where year(month) = {year} and outcome <> 'not_recorded' order by all"
+    )
     if not has_table(connection, "intermediate", "int_progression__entries"):
         return {}
     return {stage: [Entry(*row) for row in connection.execute(query).fetchall()] for stage, query in queries.items()}
+
+
+def of_views(views: Sequence[View]) -> dict[str, list[Entry]]:
+    """What managers say, and whether records say the same, as stages by group (F13)."""
+    return {
+        SEEN: [Entry(each.person_id, each.is_seen) for each in views],
+        ALIKE: [
+            Entry(each.person_id, each.is_seen == each.is_recorded) for each in views if each.is_recorded is not None
+        ],
+    }
 
 
 def read_groups(connection: duckdb.DuckDBPyConnection, year: int) -> dict[str, dict[str, str]]:

@@ -209,6 +209,37 @@ def test_challenge_marks_the_months_it_names_and_a_misspelt_one_marks_everything
     assert marks(None, None) == [True, True]
 
 
+def test_days_that_crowd_before_the_panel_are_told_and_change_nothing(policy: Policy) -> None:
+    """F11. By hand: of 12 days 2 are expected in two of twelve months; 8 or more come by chance once in 8,000 times."""
+    late = [*days_of(9, "2026-09"), *days_of(3, "2026-01")]
+    crowded = found(policy, "steady_use", {"resource_usage": Evidence(used(*late), ALL_MONTHS)})
+    assert crowded.state == "shown"
+    assert crowded.figures == (
+        "12 days of 12 asked for. 9 of the 12 days are of the last 2 months, where about 2 would be expected. A case, "
+        "a course or the round itself may be why: ask, it changes nothing here."
+    )
+    spread_out = used(*(f"2026-0{month}-0{day}" for month in range(1, 7) for day in (2, 3)))
+    told = found(policy, "steady_use", {"resource_usage": Evidence(spread_out, ALL_MONTHS)})
+    assert told.figures == "12 days of 12 asked for."
+    few = found(policy, "steady_use", {"resource_usage": Evidence(used(*days_of(4, "2026-09")), ALL_MONTHS)})
+    assert few.figures == "4 days of 12 asked for.", "of four days nothing can be said"
+
+
+def test_time_away_before_the_panel_is_no_burst(policy: Policy) -> None:
+    """F11 with F4: the last two months are those of the person's own window."""
+    rows = used(*days_of(9, "2026-05"), *days_of(3, "2026-01"))
+    months = staff(away=range(1, 4))
+    assert (
+        "of the last 2 months"
+        in found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}, months=months).figures
+    )
+    rows = used(*days_of(6, "2025-12"), *days_of(6, "2026-01"))
+    assert (
+        "of the last 2 months"
+        not in found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}, months=months).figures
+    )
+
+
 # --- The simulation of the method page (F1, F2, F4) ---
 
 PATTERNS = {"1.0": staff("1"), "0.8": staff("0.8"), "0.6": staff("0.6"), "0.4": staff("0.4"),
