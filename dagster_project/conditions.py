@@ -56,6 +56,13 @@ inner join intermediate.int_staff__months as staff on used.person_id = staff.per
 where used._superseded_by is null
 """
 
+WEAK_SQL = """
+select distinct unit_id
+from metrics.fct_metric_signals
+where
+    metric_id = ? and period_type = 'month' and breakdown = 'all' and quality = 'weak' and period_start between ? and ?
+"""
+
 SUMS_SQL = """
 select unit_id, cast(sum(numerator) as double), cast(sum(denominator) as double)
 from metrics.fct_metric_values
@@ -79,12 +86,14 @@ class Evidence:
     """What is known of a service, or of all: use and access in each month, audits over them (naming, of how many).
 
     `is_late`: somebody who sends use of its staff has not sent that of the newest month.
+    `is_weak` where the data on use are, of any of the months: such use is provisional, and raises nothing.
     """
 
     use: Sequence[MetricValue | None]
     access: Sequence[AccessOfMonth | None]
     audits: tuple[float, float]
     is_late: bool = False
+    is_weak: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,7 @@ def write_conditions(
     late = {service for (service,) in connection.execute(LATE_SQL, [_back(month, MONTHS), month, month]).fetchall()}
     services = sorted({service for service, of_month in use if of_month in months} - {WHOLE})
     access |= {(WHOLE, each): _access_of_all([access.get((service, each)) for service in services]) for each in months}
+    weak = {unit for (unit,) in connection.execute(WEAK_SQL, [USE, months[0], month]).fetchall()}
     rows, is_any_too_small = [], False
     for unit in [*services, WHOLE]:
         if unit == WHOLE and not is_any_too_small:
@@ -143,10 +153,10 @@ def write_conditions(
         values = [use.get((unit, each)) for each in months]
         checks = [access.get((unit, each)) for each in months]
         is_late = bool(late) if unit == WHOLE else unit in late
-        found = Evidence(values, checks, sums[AUDITS].get(unit, (0, 0)), is_late)
+        found = Evidence(values, checks, sums[AUDITS].get(unit, (0, 0)), is_late, unit in weak)
         state, reasons = judge(found, limits)
         is_any_too_small |= not TOO_SMALL.isdisjoint(reasons)
-        newest = values[-1].value if values[-1] else None
+        newest = values[-1].value if values[-1] and unit not in weak else None
         rows.append([month, unit, state, ", ".join(reasons), newest, limits.low_use])
     in_time_share = _share(thresholds, "in_time_share")
     quadrants = [
@@ -176,6 +186,8 @@ def judge(found: Evidence, limits: Limits) -> tuple[str, list[str]]:
     unknown = {_unknown(value) for value in found.use if value is None or value.value is None}
     if unknown or found.is_late:
         return NOT_RAISED, sorted(unknown | ({"feed_stale"} if found.is_late else set()))
+    if found.is_weak:
+        return NOT_RAISED, ["data_weak"]
     values = [value for value in found.use if value is not None]
     if any(value.value is not None and value.value >= limits.low_use for value in values):
         return NOT_RAISED, ["use_not_low"]

@@ -7,7 +7,7 @@ Nothing here says that one thing causes another.
 from dagster_project.metric_records import MetricRecord
 from dashboards.compared import AgreementOfMonth, AssociationOfPeriod
 from dashboards.figures import PAIR_METRIC, Figures
-from dashboards.words import day_words, month_words, number_words
+from dashboards.words import day_words, month_end, month_words, number_words
 
 GROUPS = {
     "progression": ("people who regularly used evidence in the twelve months before", "the others"),
@@ -16,13 +16,26 @@ GROUPS = {
     "staying": ("people who regularly used evidence in the twelve months before", "the others"),
 }
 
+PROVISIONAL = " Provisional, as the data are weak."
+
 
 def comparison_words(figures: Figures, record: MetricRecord) -> list[str]:
     """The sentences that belong on the page of this metric, newest first; none for most metrics."""
     found = [each for each in figures.associations if each.metric_id == record.metric_id]
-    words = [_association(each) for each in sorted(found, key=lambda each: each.period_end, reverse=True)]
+    weak = {
+        value.period_end
+        for value in figures.values
+        if value.metric_id == record.metric_id and value.breakdown == "all" and value.beside.quality == "weak"
+    }
+    words = [
+        _association(each) + (PROVISIONAL if each.period_end in weak else "")
+        for each in sorted(found, key=lambda each: each.period_end, reverse=True)
+    ]
     if record.metric_id == PAIR_METRIC:
-        words += [_agreement(each) for each in sorted(figures.agreement, key=lambda each: each.month, reverse=True)]
+        words += [
+            _agreement(each) + (PROVISIONAL if month_end(each.month) in weak else "")
+            for each in sorted(figures.agreement, key=lambda each: each.month, reverse=True)
+        ]
     return words
 
 

@@ -16,6 +16,7 @@ REASON_WORDS = {
     "audits_agree": "audits agree",
     "use_not_low": "use is not low in all three months",
     "feed_stale": "data on use are late or missing in one of the months",
+    "data_weak": "data on use are weak, so the figure is provisional",
     "small_numbers": "use is hidden, small numbers",
     "too_few": "too few practitioners for a figure",
     "access_broken": "access was broken",

@@ -40,8 +40,8 @@ def sums(
                 found[places[key], kind].append(place)
         if value.period_type == TWELVE_MONTHS:
             found[place, "months"] = [places[key] for key in _months(value) if key in places]
-        if parts := parts_of.get(key_of(value)):
-            found[place, "compared"] = [places[key] for key in parts if key in places]
+        if of_group := parts_of.get(key_of(value)):
+            found[place, "compared"] = [places[key] for key in of_group if key in places]
     apart = _stand_apart(values, found)
     for (total, kind), places_of_parts in found.items():
         counted = [part for part in places_of_parts if kind not in apart or not _may_stand_apart(values[part])]

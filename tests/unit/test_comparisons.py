@@ -1,10 +1,12 @@
 """Sentences of the comparisons: what they say, what they never say, and silence where numbers are small."""
 
 import datetime
+from dataclasses import replace
 
+from dagster_project.analysis import Beside
 from dashboards.compared import AgreementOfMonth, AssociationOfPeriod
 from dashboards.comparisons import comparison_words
-from tests.unit.test_dashboards import MONTH, RECORD, make_figures
+from tests.unit.test_dashboards import MONTH, RECORD, make_figures, value
 
 COMPARED = AssociationOfPeriod(
     metric_id="reading", question="progression", period_end=datetime.date(2026, 9, 15), state="compared",
@@ -35,6 +37,14 @@ def test_ratio_and_the_same_among_like_people_stand_beside_the_difference() -> N
     [said] = words(COMPARED.model_copy(update=more))
     assert "-5 points to +31 points), 1.4 times as many (0.9 to 2.3). Among people of like tenure and hours:" in said
     assert "hours: +8 points (95% interval -11 points to +27 points). Associated with" in said
+
+
+def test_comparison_of_weak_data_is_provisional() -> None:
+    weak = replace(value(0, 44, 107), period_end=COMPARED.period_end, beside=Beside(False, "weak"))
+    [said] = comparison_words(make_figures(associations=(COMPARED,), values=(weak,)), RECORD)
+    assert said.endswith("Provisional, as the data are weak.")
+    good = replace(weak, beside=Beside(False, "good"))
+    assert "Provisional" not in comparison_words(make_figures(associations=(COMPARED,), values=(good,)), RECORD)[0]
 
 
 def test_comparison_that_policy_makes_is_said_to_be() -> None:

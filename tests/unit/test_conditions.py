@@ -69,6 +69,10 @@ def conditions(services: Services, organisation: Mapping[str, Any] | None = None
             "unit_level varchar, unit_id varchar, breakdown varchar, numerator double, denominator double, "
             "value_state varchar)"
         )
+        connection.execute(
+            "create table metrics.fct_metric_signals (metric_id varchar, period_type varchar, period_start date, "
+            "unit_id varchar, breakdown varchar, quality varchar)"
+        )
         masked: list[MetricValue] = []
         for service, given in (services | ({"all": organisation} if organisation else {})).items():
             masked += use_of(service, given.get("use", (0.2,) * 3), given.get("states", ("observed",) * 3))
@@ -83,6 +87,10 @@ def conditions(services: Services, organisation: Mapping[str, Any] | None = None
             connection.execute(
                 "insert into intermediate.int_staff__months values (?, ?, ?)", [service, service, OCTOBER]
             )
+            for month in MONTHS:
+                quality = "weak" if month in given.get("weak", ()) else "caution"
+                row = [USE, month, service, quality]
+                connection.execute("insert into metrics.fct_metric_signals values (?, 'month', ?, ?, 'all', ?)", row)
             naming, n_audits = given.get("audits", (3, 12))
             connection.execute(
                 "insert into metrics.fct_metric_values values (?, 'month', ?, ?, ?, 'all', ?, ?, 'observed')",
@@ -117,6 +125,7 @@ def test_of_five_services_equally_low_only_the_one_with_no_other_cause_is_raised
     [
         ({"use": (0.2, 0.25, 0.2)}, ("not_raised", "use_not_low")),
         ({"use": (0.24, 0.24, 0.24)}, ("raised", None)),
+        ({"weak": MONTHS[:1]}, ("not_raised", "data_weak")),
         ({"connected": 32}, ("raised", None)),
         ({"connected": 31}, ("not_raised", "coverage_low")),
         ({"audits": (4, 10)}, ("not_raised", "audits_good")),
