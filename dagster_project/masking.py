@@ -16,7 +16,7 @@ from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.adding_up import key_of
 from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue, TeamService, mask_values
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
-from dagster_project.statistics.rounding import COUNT_RULES, rounded_values
+from dagster_project.statistics.rounding import rounded_values, rule_of
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def masked_figures(
     rows = connection.execute("select distinct month, team_id, service_id from marts.dim_unit").fetchall()
     teams = [TeamService(*row) for row in rows]
     if disclosure.rounding:
-        masked = rounded_values(values, COUNT_RULES[disclosure.rounding], kinds)
+        masked = rounded_values(values, rule_of(disclosure), kinds)
         comparisons = compared([])  # beside rounded counts, an exact comparison would undo them
     else:
         masked = mask_values(values, disclosure, kinds, teams)

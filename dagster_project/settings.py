@@ -7,7 +7,7 @@ Does not belong here: thresholds of metrics (dbt/dbt_project.yml names them; `th
 import datetime
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -58,6 +58,13 @@ class Disclosure(BaseModel):
             "hidden). Comparisons, which need exact counts, are then hidden."
         ),
     )
+    base: int | None = Field(None, ge=1, le=100, description="Counts are rounded to this instead of the rule's base.")
+
+    @model_validator(mode="after")
+    def _base_of_rounding(self) -> Self:
+        if self.base is not None and self.rounding is None:
+            raise ValueError("base goes with rounding: name the rule, such as rounding: hes, or leave base out")
+        return self
 
     def rules(self) -> DisclosureSettings:
         """What the values come to, for masking."""

@@ -222,7 +222,8 @@ def small_numbers(figures: Figures) -> str:
     if not rule.is_on:
         return "Small numbers are not hidden on these pages."
     if rule.rounding:
-        return f"Every count is rounded (rule {rule.rounding}), and shares are made of rounded counts."
+        to = f" to {rule.base}" if rule.base else ""
+        return f"Every count is rounded (rule {rule.rounding}{to}), and shares are made of rounded counts."
     return (
         f"Counts of 1 to {rule.threshold} people and shares of fewer than {rule.minimum_denominator} are hidden, and "
         "so are others from which they could be worked out."

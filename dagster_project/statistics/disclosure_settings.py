@@ -16,7 +16,8 @@ class DisclosureSettings:
     """What of 1 to `threshold` different people is hidden, and shares of fewer than `minimum_denominator` of them.
 
     Where a total is hidden, so are `parts_hidden_with_total` of its parts at least. `rounding` names the rule by which
-    counts are rounded instead (rounding.COUNT_RULES); the other values then count for nothing.
+    counts are rounded instead (rounding.COUNT_RULES), to `base` where it is given and else to the rule's own; the other
+    values then count for nothing.
     """
 
     threshold: int = 4
@@ -25,6 +26,7 @@ class DisclosureSettings:
     is_on: bool = True
     parts_hidden_with_total: int = 1
     rounding: Rounding | None = None
+    base: int | None = None
 
     def __post_init__(self) -> None:
         if min(self.threshold, self.minimum_denominator, self.parts_hidden_with_total) < 1:
@@ -32,6 +34,10 @@ class DisclosureSettings:
                 f"disclosure settings: threshold is {self.threshold}, minimum_denominator {self.minimum_denominator}, "
                 f"parts_hidden_with_total {self.parts_hidden_with_total}; each must be at least 1 (use is_on: false "
                 "to hide nothing)"
+            )
+        if self.base is not None and (self.base < 1 or self.rounding is None):
+            raise ValueError(
+                f"disclosure settings: base is {self.base}; it must be at least 1, and goes with a rounding"
             )
 
 

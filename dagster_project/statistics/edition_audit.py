@@ -35,7 +35,7 @@ from dagster_project.statistics.edition_cells import (
     ranges_of,
     unchanged_since,
 )
-from dagster_project.statistics.rounding import COUNT_RULES
+from dagster_project.statistics.rounding import rule_of
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class _MetricAudit:
         self._shown_before: Set[int] = unchanged_since(values, earlier)
         self._ranges: Sequence[Sequence[Bounds]] | None = None
         if known.settings.rounding:
-            self._ranges = ranges_of(self._counts, shown, COUNT_RULES[known.settings.rounding], self._largest)
+            self._ranges = ranges_of(self._counts, shown, rule_of(known.settings), self._is_proportion, self._largest)
             if are_rounded(values, shown, self._shown_before):
                 self._shown_before = set()
 

@@ -57,7 +57,11 @@ def _numbers(value: MetricValue) -> tuple[float | None, float | None, int | None
 
 
 def ranges_of(
-    counts: Sequence[Sequence[float]], shown: Sequence[MetricValue], rule: CountRule, largest: float
+    counts: Sequence[Sequence[float]],
+    shown: Sequence[MetricValue],
+    rule: CountRule,
+    is_proportion: bool,
+    largest: float,
 ) -> list[tuple[Bounds, Bounds, Bounds, Bounds]]:
     """Between what each count of a value that is `shown` rounded lies, as its readers know; the rest follows.
 
@@ -65,8 +69,12 @@ def ranges_of(
     """
     is_whole = [all(float(count).is_integer() for count in of_measure) for of_measure in zip(*counts, strict=True)]
 
+    rules = dict.fromkeys((NUMERATOR, DENOMINATOR), rule if is_proportion else rule.of_things()) | {PEOPLE: rule}
+
     def known(number: int, count: float, told: float | None) -> Bounds:
-        bounds = Bounds(*rule.range_of(told or 0, is_whole[number]))
+        if told is None:
+            return Bounds(0, 0)
+        bounds = Bounds(*rules[number].range_of(told, is_whole[number]))
         return bounds if bounds.lowest <= count <= bounds.highest else Bounds(0, largest)
 
     def ranges(of_value: Sequence[float], value: MetricValue) -> tuple[Bounds, Bounds, Bounds, Bounds]:

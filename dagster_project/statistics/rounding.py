@@ -7,13 +7,13 @@ one view: their difference would give the exact ones away.
 Every count is rounded by itself, totals too, so that rounded parts need not add up to the rounded total.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cache
+from typing import Literal, Self
 
 from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, MetricValue
-from dagster_project.statistics.disclosure_settings import Rounding
+from dagster_project.statistics.disclosure_settings import DisclosureSettings, Rounding
 
 
 @dataclass(frozen=True)
@@ -40,20 +40,23 @@ class CountRule:
             return self.base * -int(-count // self.base) - self.base // 2
         return self.base * int((2 * count + self.base) // (2 * self.base))
 
+    def of_things(self) -> Self:
+        """The rule for counts of what is not people: rounded alike, and none is small."""
+        return replace(self, threshold=0, zeros_ok=True)
+
     def range_of(self, shown: float, is_whole: bool) -> tuple[float, float]:
         """The least and the greatest count that is shown so; `is_whole` where there are no parts of one."""
-        step = 1 if is_whole else 0
-        if shown == 0:
-            return 0, self.threshold if self.small == "zero" else 0
-        if self.small == "base" and shown == self.base <= self.threshold:
-            return step, self.threshold
-        if self.to == "middle":
-            lowest, highest = shown - self.base // 2 + step, shown + self.base - self.base // 2
-        else:
-            lowest, highest = shown - self.base / 2, shown + self.base / 2
-            if is_whole:
-                lowest, highest = math.ceil(lowest), math.ceil(highest) - 1
-        return max(lowest, self.threshold + step), highest
+        lowest, highest = _whole_range(self, shown)
+        if is_whole or lowest == highest:
+            return lowest, highest
+        return max(0, lowest - 0.5), highest + 0.5
+
+
+@cache
+def _whole_range(rule: CountRule, shown: float) -> tuple[int, int]:
+    near = range(max(0, int(shown) - rule.base), int(shown) + rule.base + 1)
+    alike = [count for count in (*range(rule.threshold + 1), *near) if rule.shown(count) == shown]
+    return min(alike), max(alike)
 
 
 COUNT_RULES: dict[Rounding, CountRule] = {
@@ -64,6 +67,14 @@ COUNT_RULES: dict[Rounding, CountRule] = {
     "friends_and_family": CountRule(threshold=4),
     "acro": CountRule(threshold=9, zeros_ok=False),
 }
+
+
+def rule_of(settings: DisclosureSettings) -> CountRule:
+    """The rule that the settings name, with their base where they have one; KeyError where they round nothing."""
+    rule = COUNT_RULES[settings.rounding] if settings.rounding else None
+    if rule is None:
+        raise KeyError("disclosure settings: they name no rounding")
+    return replace(rule, base=settings.base) if settings.base else rule
 
 
 def rounded_values(values: Sequence[MetricValue], rule: CountRule, kinds: Mapping[str, str]) -> list[MetricValue]:
@@ -79,7 +90,7 @@ def rounded_values(values: Sequence[MetricValue], rule: CountRule, kinds: Mappin
 def _rounded(value: MetricValue, rule: CountRule, is_proportion: bool) -> MetricValue:
     if value.value_state not in STATES_WITH_NUMBERS:
         return value.without_numbers(value.value_state)
-    of_people = rule if is_proportion else replace(rule, threshold=0, zeros_ok=True)
+    of_people = rule if is_proportion else rule.of_things()
     numerator = _shown(value.numerator, value.numerator_people, of_people)
     denominator = _shown(value.denominator, value.people, of_people)
     people = rule.shown(value.people or 0)

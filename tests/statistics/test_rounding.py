@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue
-from dagster_project.statistics.rounding import COUNT_RULES, CountRule, rounded_values
+from dagster_project.statistics.disclosure_settings import DisclosureSettings
+from dagster_project.statistics.rounding import COUNT_RULES, CountRule, rounded_values, rule_of
 
 MONTH = datetime.date(2026, 9, 1)
 KINDS = {"using": "proportion", "requests": "rate"}
@@ -27,6 +28,14 @@ def shown(numerator: float, denominator: float, rule: CountRule, metric: str = "
 def test_halves_go_up(count: int, to_5: int, to_10: int) -> None:
     rules = CountRule(threshold=0, base=5), CountRule(threshold=0, base=10)
     assert [rule.shown(count) for rule in rules] == [to_5, to_10]
+
+
+def test_base_that_is_set_goes_before_that_of_the_rule() -> None:
+    rule = rule_of(DisclosureSettings(rounding="hes", base=10))
+    assert [rule.shown(count) for count in (7, 8, 14, 15)] == [None, 10, 10, 20]
+    assert rule_of(DisclosureSettings(rounding="hes")).base == 5
+    with pytest.raises(ValueError, match="base is 10"):
+        DisclosureSettings(base=10)
 
 
 def test_share_is_worked_out_from_the_rounded_counts() -> None:
