@@ -22,4 +22,4 @@ def test_scores_are_where_they_came_in_and_nowhere_else(council_home: Home) -> N
     assert {table.split(".")[0] for table in found["warehouse"]} == {"raw", "staging"}
     assert found["read copy"] == []
     with read_only(council_home.warehouse) as connection:
-        assert connection.execute("select count(post_score) from raw.learning").fetchone() == (3,)
+        assert connection.execute("select count(post_score) from raw.learning").fetchone() == (4,)
