@@ -86,8 +86,8 @@ from ledger.feeds as f cross join ledger.run_parameters as p left join newest on
 
 # What readers need; people stay behind in the warehouse.
 READ_COPY_TABLES = (
-    "ledger.feeds", "ledger.sender_months", "ledger.system_changes", "ledger.run_parameters", "ledger.deliveries", "ledger.verdicts",
-    "rejected.rows",
+    "ledger.feeds", "ledger.sender_months", "ledger.system_changes", "ledger.run_parameters", "ledger.deliveries",
+    "ledger.verdicts", "rejected.rows",
     "metrics.fct_metric_values", "metrics.fct_metric_signals", "metrics.fct_series_breaks", "metrics.fct_data_quality",
     "metrics.fct_associations", "metrics.fct_agreement", "marts.dim_unit", "staging.stg_chart_changes",
     "metrics.fct_system_overlaps", "metrics.fct_gaps", "metrics.fct_conditions", "metrics.fct_quadrants",
