@@ -19,6 +19,7 @@ from dashboards.catalogue_page import catalogue_page
 from dashboards.changes_page import changes_page
 from dashboards.conditions import conditions_page
 from dashboards.figures import Figures
+from dashboards.first_months import first_months_page
 from dashboards.gaps import gap_charts
 from dashboards.metric_page import metric_page
 from dashboards.other_pages import drawn_rows, method_html, quality_page, theme_page, themes_shown, units_page
@@ -75,8 +76,8 @@ def build_site(
 
 
 def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) -> None:
-    told: Page = {"summary": summary_page(figures)}
-    _write(out / "index.html", "summary.html.j2", POLICY, root="", here="index.html", **shared, **told)
+    summary = summary_page(figures)
+    _write(out / "index.html", "summary.html.j2", POLICY, root="", here="index.html", **shared, summary=summary)
     for record in shown_records(figures):
         page = out / "metrics" / f"{record.metric_id}.html"
         told = metric_page(figures, record)
@@ -91,6 +92,8 @@ def _write_pages(figures: Figures, out: Path, edition: Edition, shared: Page) ->
         "accessibility": {},
         "catalogue": catalogue_page(figures),
     }
+    if summary["is_first_year"]:
+        pages["first_months"] = first_months_page(figures)
     if figures.gaps:
         pages["gaps"] = {"charts": drawn_rows(gap_charts(figures.gaps))}
     if figures.conditions:

@@ -32,6 +32,11 @@ class FeedsCollected:
     n_feeds: int
     next_feed: NextFeed | None
 
+    @property
+    def is_few(self) -> bool:
+        """Whether more exports are missing than there are, so that the first page says so first."""
+        return 2 * self.n_collected < self.n_feeds
+
 
 def feeds_collected(figures: Figures, contracts: Mapping[str, Contract]) -> FeedsCollected:
     """What is collected of what the shown measures need, and the next most useful export to add.
@@ -51,6 +56,17 @@ def feeds_collected(figures: Figures, contracts: Mapping[str, Contract]) -> Feed
     candidates = sorted({feed.feed for feed in figures.feeds if feed.state != "off"} & needed - there)
     best = max(candidates, key=use, default=None)
     return FeedsCollected(len(there), len(needed), _next(contracts[best], use(best)[2]) if best else None)
+
+
+def waiting(figures: Figures, contracts: Mapping[str, Contract]) -> set[str]:
+    """The measures that never had a figure and wait for an export that never came."""
+    there = {feed.feed for feed in figures.feeds if feed.newest_month is not None}
+    known = {value.metric_id for value in figures.values if value.value is not None}
+    return {
+        record.metric_id
+        for record in shown_records(figures)
+        if record.metric_id not in known and _missing(record, there, contracts)
+    }
 
 
 def _next(contract: Contract, n_measures: int) -> NextFeed:

@@ -5,15 +5,16 @@ stands (standing.py), any ranking of services, any cause.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import MetricRecord
 from dashboards.building_blocks import blocks_part
 from dashboards.changes_page import change_lines
 from dashboards.conditions import raised_words
-from dashboards.feeds_collected import feeds_collected
+from dashboards.feeds_collected import feeds_collected, waiting
 from dashboards.figures import Comment, Figures
+from dashboards.first_months import first_months_page
 from dashboards.icons import change_icon, outlook_icon, standing_icons
 from dashboards.pages import Page, Series, current, shown_records, small_numbers
 from dashboards.standing import Change, Outlook, Standing, matrix, standings
@@ -50,19 +51,21 @@ def summary_page(figures: Figures) -> Page:
     """The first page: the finding, attention, the matrix, tiles, up to twelve measures, what changed, trust."""
     series = Series(figures)
     records = shown_records(figures)
-    found = standings(figures, records, series)
+    unfed = waiting(figures, load_contracts())
+    found = [each for each in standings(figures, records, series) if each.record.metric_id not in unfed]
     headlines = [record for record in figures.records.values() if record.is_headline]
     monthly = [each for each in found if each.record.cadence == "month"]
     needing = [each for each in found if each.attention in ATTENTION_WORDS]
     return {
         "headline": _headline(figures, records, series, found),
         "counts": _counts(found),
-        "coverage": _coverage(figures, records, series),
+        "coverage": _coverage(figures, records, series, unfed),
         "cards": [_card(figures, each) for each in needing[:MOST_CARDS]],
         "more_cards": [link(each.record) for each in needing[MOST_CARDS:]],
         "matrix": _matrix(found),
         "provisional": [link(each.record) for each in found if each.is_provisional],
-        "tiles": [tile(figures, record, series, found) for record in headlines],
+        "tiles": [tile(figures, record, series, found) for record in headlines if record.metric_id not in unfed],
+        "tiles_waiting": [link(record) for record in headlines if record.metric_id in unfed],
         "measures": [measure_row(figures, each, series) for each in monthly[:MOST_MEASURES]],
         "others": _others(found, monthly[:MOST_MEASURES]),
         "changes": change_lines(figures, records),
@@ -71,6 +74,7 @@ def summary_page(figures: Figures) -> Page:
         "building_blocks": blocks_part(figures),
         "glossary": _glossary(figures),
         "has_gaps": bool(figures.gaps),
+        "is_first_year": bool(first_months_page(figures)["rows"]),
         "conditions": raised_words(figures),
     }
 
@@ -128,15 +132,20 @@ def _counts(found: Sequence[Standing]) -> str:
     return sentence
 
 
-def _coverage(figures: Figures, records: list[MetricRecord], series: Series) -> str:
-    """How many metrics have a figure, and why the others have none; the numbers add up to all of them."""
+def _coverage(figures: Figures, records: list[MetricRecord], series: Series, unfed: Collection[str]) -> str:
+    """How many metrics have a figure, and why the others have none; the numbers add up to all of them.
+
+    Those that wait for an export that never came (`unfed`) are counted, not listed.
+    """
     groups: dict[str, list[str]] = defaultdict(list)
-    for record in records:
+    for record in (each for each in records if each.metric_id not in unfed):
         value = current(record, series.of(record.metric_id), figures.month)
         groups["" if value is not None and value.value is not None else state_words(value)].append(record.title)
     with_figure = len(groups.pop("", []))
     of = f"{with_figure} of {len(records)} measures {'has' if with_figure == 1 else 'have'} a figure"
-    return ". ".join([f"{of} for {month_words(figures.month)}", *(_because(*item) for item in groups.items())]) + "."
+    waits = [f"{len(unfed)} {'waits' if len(unfed) == 1 else 'wait'} for exports that never came"] if unfed else []
+    why = [*(_because(*item) for item in groups.items()), *waits]
+    return ". ".join([f"{of} for {month_words(figures.month)}", *why]) + "."
 
 
 def _because(words: str, titles: list[str]) -> str:
