@@ -4,6 +4,7 @@ Belongs here: profiles/<name>.yml, and metric records as a profile shows them. D
 home (settings), what a metric is (its record). Another kind of organisation is another file.
 """
 
+import datetime
 import functools
 import re
 from pathlib import Path
@@ -28,6 +29,7 @@ class Profile(BaseModel):
     `leads` are the metrics of the first page's headlines, in order. `feeds_left_out` are exports it has no use for;
     nobody but the data team sees a metric that rests on one. `words` are said in place of others of records on every
     page: people we support -> families we support. `preset` names the small-number rules of homes that name none.
+    `calendar` are the years that its returns and registers are counted in, by name, with the day each ends (MM-DD).
     `services` are those of its made-up exports, where they are not a council's.
     """
 
@@ -38,6 +40,7 @@ class Profile(BaseModel):
     feeds_left_out: list[str] = []
     words: dict[str, str] = {}
     preset: Preset
+    calendar: dict[str, str] = {}
     services: list[str] = []
 
     @field_validator("words")
@@ -47,6 +50,21 @@ class Profile(BaseModel):
             if found := dismissive_words(text):
                 raise ValueError(f"`{found[0]}` is no word for people; say who they are to you")
         return words
+
+    @field_validator("calendar")
+    @classmethod
+    def _are_days(cls, calendar: dict[str, str]) -> dict[str, str]:
+        for day in calendar.values():
+            _day_of(2026, day)
+        return calendar
+
+    def year_ends(self, after: datetime.date) -> list[tuple[str, datetime.date]]:
+        """When each year of the calendar ends next, the first after `after` first."""
+        ends = {}
+        for name, day in self.calendar.items():
+            of_year = _day_of(after.year, day)
+            ends[name] = of_year if of_year > after else _day_of(after.year + 1, day)
+        return sorted(ends.items(), key=lambda each: (each[1], each[0]))
 
     def shown(self, records: dict[str, MetricRecord]) -> dict[str, MetricRecord]:
         """The records as this kind of organisation sees them, those that lead first; raises SettingsProblem.
@@ -66,6 +84,14 @@ class Profile(BaseModel):
         worded = {name: _worded(plain[name], self.words) for name in FOR_PEOPLE}
         own = {"is_headline": record.metric_id in self.leads, "audience": audience}
         return MetricRecord.model_validate(plain | worded | own)
+
+
+def _day_of(year: int, day: str) -> datetime.date:
+    """The day of a calendar in a year; raises ValueError where it is none, as 29 February is in most."""
+    try:
+        return datetime.date.fromisoformat(f"{year}-{day}")
+    except ValueError:
+        raise ValueError(f"`{day}` is no day of every year; write month and day, as in 03-31") from None
 
 
 # What of a record is read by people.

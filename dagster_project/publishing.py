@@ -60,6 +60,7 @@ def write_draft(run: Run) -> Path:
     from dashboards.read import read_figures
 
     home, settings = run.home, run.home.settings
+    profile = load_profile(settings.profile)
     with warehouse.read_only(home.read_copy) as connection:
         chased = chase_rows(connection, run)
     facts = draft_facts(run)
@@ -69,11 +70,12 @@ def write_draft(run: Run) -> Path:
         organisation=settings.organisation,
         is_sample=settings.sample,
         disclosure=settings.disclosure.rules(),
-        records=load_profile(settings.profile).shown(load_records(METRICS_DIR)),
+        records=profile.shown(load_records(METRICS_DIR)),
         thresholds=thresholds(settings.thresholds),
         code_version=code_version(),
         chased=chased,
         next_report=next_report(run.month, settings.draft_day),
+        year_ends=profile.year_ends(run.month),
     )
     figures = with_restatements(home, figures, facts)
     folder = home.drafts / f"{run.month:%Y-%m}"

@@ -239,6 +239,7 @@ class Figures(BaseModel):
     funnels: tuple[FunnelOfUnits, ...] = ()
     restatements: tuple[Restatement, ...] = ()
     next_report: datetime.date | None = None
+    year_ends: tuple[tuple[str, datetime.date], ...] = ()
 
     def of_audience(self, audience: str) -> "Figures":
         """What this audience may hold: its records, and nothing of the others."""

@@ -129,6 +129,7 @@ def quality_page(figures: Figures, signed_off_by: str | None) -> Page:
         "sign_off": signed_off_by or "nobody yet",
         "checks": f"{figures.n_checks_passed} of {figures.n_checks}",
         "star": _star(figures, signed_off_by),
+        "years": [(name, day_words(day)) for name, day in figures.year_ends],
     }
 
 

@@ -137,6 +137,7 @@ def read_figures(
     code_version: str,
     chased: Sequence[Mapping[str, object]] = (),
     next_report: datetime.date | None = None,
+    year_ends: Sequence[tuple[str, datetime.date]] = (),
 ) -> Figures:
     """The masked figures of the months up to `month`; raises ReadProblem.
 
@@ -193,6 +194,7 @@ def read_figures(
         gaps=gaps,
         funnels=funnels_of(details, records),
         next_report=next_report,
+        year_ends=tuple(year_ends),
         conditions=conditions,
         quadrants=quadrants,
         live=live,

@@ -1,5 +1,6 @@
 """Kinds of organisation: what leads, what is left out, whose words; and labels that call nobody names."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from dagster_project.settings import load_settings
 from dagster_project.vocabulary import dismissive_words
 from dashboards import words
 from dashboards.feeds_collected import NextFeed, feeds_collected
+from dashboards.other_pages import quality_page
 from dashboards.pages import shown_records
 from dashboards.summary_page import summary_page
 from tests.samples.year import END
@@ -58,9 +60,23 @@ def test_third_kind_is_a_file(tmp_path: Path) -> None:
     assert shown.keys() == RECORDS.keys()
 
 
+def test_each_kind_has_the_years_of_its_own_returns() -> None:
+    """On 1 October 2026 the workforce census of the council is over, and the registration year ends next."""
+    council = load_profile("council_children").year_ends(datetime.date(2026, 10, 1))
+    assert council == [
+        ("Registration year", datetime.date(2026, 11, 30)), ("Children in need census", datetime.date(2027, 3, 31)),
+        ("Financial year", datetime.date(2027, 3, 31)), ("Workforce census", datetime.date(2027, 9, 30)),
+    ]  # fmt: skip
+    trust = dict(load_profile("nhs_trust_adults").year_ends(datetime.date(2027, 3, 31)))
+    assert trust == {"Registration year": datetime.date(2027, 11, 30), "Financial year": datetime.date(2028, 3, 31)}
+    page = quality_page(replace_records(RECORDS, year_ends=tuple(council)), None)
+    assert ("Workforce census", "30 September 2027") in page["years"]
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
+        ('leads: [supervision_on_time]\ncalendar: {Census: "02-29"}', "`02-29` is no day of every year"),
         ("leads: [no_such_metric]", "leads: there is no metric no_such_metric"),
         ("leads: [supervision_on_time]\nwords: {people we support: patients}", "`patients` is no word for people"),
     ],
