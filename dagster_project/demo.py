@@ -5,10 +5,12 @@ Belongs here: preparing that home. Does not belong here: making exports (samples
 
 import contextlib
 import datetime
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from dagster_project import samples
 from dagster_project.home import Home, make_home, open_home
 from dagster_project.problems import SettingsProblem
 from dagster_project.samples import generate
@@ -49,6 +51,8 @@ def prepare_demo(root: Path, today: datetime.date) -> tuple[Home, datetime.date]
         ),
         encoding="utf-8",
     )
+    home.policies.mkdir(exist_ok=True)
+    shutil.copy(Path(samples.__file__).with_name("progression_policy.yml"), home.policies)
     return Home(home.root), month
 
 

@@ -67,8 +67,13 @@ def applicant_page(each: "Applicant", organisation: str, as_at: datetime.date, *
         for finding in each.findings
     ]
     disputed_time = each.disputes("workforce")
-    sections = [_use(each), *(_section(contracts[feed], rows, "hr", each.disputes(feed)) for feed, rows in
-                              each.sections.items()), _availability(each.months, disputed_time)]  # fmt: skip
+    sections = [
+        _by_month(each, "resource_usage", "Use of evidence", "Type", each.use),
+        _by_month(each, "learning", "Learning", "Mode", each.learning),
+        _cpd_years(each),
+        *(_section(contracts[feed], rows, "hr", each.disputes(feed)) for feed, rows in each.sections.items()),
+        _availability(each.months, disputed_time),
+    ]
     return one_file(
         "person.html.j2",
         organisation=organisation,
@@ -214,16 +219,27 @@ def _group_row(each: "GroupResult") -> list[str]:
     return [by, each.group, f"{each.numerator} of {each.denominator}", share, f"{lower} to {upper}", ratio]
 
 
-def _use(each: "Applicant") -> Page:
-    rows = [[month_words(month), name_words(kind), str(days)] for month, kind, days in each.use or []]
-    note = (
-        "Days with use, by month and type. What was read is not collected."
-        if each.use is not None
-        else "No log was read for this page."
-    )
-    headings = ["Month", "Type", "Days"]
-    disputes = [dispute_words(found) for found in each.disputes("resource_usage")]
-    return {"title": "Use of evidence", "note": note, "headings": headings, "rows": rows, "disputes": disputes}
+def _by_month(
+    each: "Applicant", feed: str, title: str, kind: str, rows: Sequence[tuple[datetime.date, str, int]] | None
+) -> Page:
+    note = "No log was read for this page." if rows is None else "Days, by month. What was read is not collected."
+    return {
+        "title": title,
+        "note": note,
+        "headings": ["Month", kind, "Days"],
+        "rows": [[month_words(month), name_words(what), str(days)] for month, what, days in rows or []],
+        "disputes": [dispute_words(found) for found in each.disputes(feed)],
+    }
+
+
+def _cpd_years(each: "Applicant") -> Page:
+    return {
+        "title": "Registration years",
+        "note": "From 1 December to 30 November, as the regulator counts. Different pieces of CPD that are on record.",
+        "headings": ["Year to", "Different pieces", "Reflected on with a peer"],
+        "rows": [[day(end), str(n_pieces), str(n_peer)] for end, n_pieces, n_peer in each.cpd_years],
+        "disputes": [dispute_words(found) for found in each.disputes("cpd")],
+    }
 
 
 def _section(

@@ -34,7 +34,8 @@ from dagster_project.people.records import (
 from dagster_project.problems import SettingsProblem
 
 ROUND = "pay_progression"
-USAGE = "resource_usage"
+USAGE, LEARNING = "resource_usage", "learning"
+SHOWN_DOMAINS = ("progression", "supervision", "learning", "cpd")
 LAST = "\uffff"  # comes after every name
 OWN_STATEMENT = (
     "Recorded use is not read here. The applicant's own statement of use, attached to the application, shows it."
@@ -43,7 +44,11 @@ OWN_STATEMENT = (
 
 @dataclass(frozen=True)
 class Applicant:
-    """All a pack says about one person; `use` has a row a month and type, and is None where no log was read."""
+    """All a pack says about one person.
+
+    `use` has a row a month and type, `learning` one a month and mode; both are None where no log was read. `cpd_years`
+    has the last day of each registration year, its different pieces, and entries reflected on with a peer.
+    """
 
     person_id: str
     names: Mapping[str, str]
@@ -54,6 +59,8 @@ class Applicant:
     months: Sequence[StaffMonth]
     findings: Sequence[Finding]
     use: Sequence[tuple[datetime.date, str, int]] | None
+    learning: Sequence[tuple[datetime.date, str, int]] | None
+    cpd_years: Sequence[tuple[datetime.date, int, int]]
     sections: Mapping[str, Sequence[Record]]
     challenges: Sequence[Challenge]
 
@@ -84,7 +91,6 @@ def write_pack(
     changed, or where an applicant has not had a page.
     """
     from dagster_project.people.workbook import pack_workbook
-    from dashboards.pack import print_pdf
     from dashboards.people_pages import applicant_page
 
     applicants = read_round(home, round_id, as_at, role)
@@ -107,12 +113,18 @@ def write_pack(
         "people": [number(each.person_id) for each in applicants],
     }  # fmt: skip
 
-    def prints(part: Path) -> None:
-        for page in sorted(part.glob("*.html")):
-            if browser is None or not print_pdf(browser, page, page.with_suffix(".pdf")):
-                return  # the others would not be printed either
+    return issue(
+        folder / ("for_applicants" if for_applicant else "panel"), files, facts, lambda part: print_pages(part, browser)
+    )
 
-    return issue(folder / ("for_applicants" if for_applicant else "panel"), files, facts, prints)
+
+def print_pages(part: Path, browser: Path | None) -> None:
+    """Each page as PDF beside itself, as long as the browser does it."""
+    from dashboards.pack import print_pdf
+
+    for page in sorted(part.glob("*.html")):
+        if browser is None or not print_pdf(browser, page, page.with_suffix(".pdf")):
+            return
 
 
 def refuse_changed_policy(folder: Path, policy: Policy) -> None:
@@ -152,10 +164,11 @@ def read_round(home: Home, round_id: str, as_at: datetime.date, role: str) -> li
         evidence = read_evidence(connection, contracts, rows, may_read_use=home.joins(as_at)["use_in_hr_pack"])
         months = staff_months(connection, people)
         disputed = challenges(connection, contracts, people)
+        cpd_years = registration_years(connection, people)
     names = open_vault(home.vault, home.keys, role=role, why=f"evidence pack of round {round_id}", people=people)
     applicants = [
         make_applicant(policy, row, names.get(person, {}), months.get(person, []), evidence[person],
-                       disputed.get(person, []), contracts)
+                       disputed.get(person, []), cpd_years.get(person, []), contracts)
         for person, row in rows.items()
     ]  # fmt: skip
     return sorted(applicants, key=lambda each: (each.names.get("full_name", LAST), each.person_id))
@@ -216,6 +229,7 @@ def make_applicant(
     months: Sequence[StaffMonth],
     evidence: Mapping[str, Evidence],
     disputed: Sequence[Challenge],
+    cpd_years: Sequence[tuple[datetime.date, int, int]],
     contracts: Mapping[str, Contract],
 ) -> Applicant:
     """What the pack says about one person."""
@@ -232,7 +246,8 @@ def make_applicant(
         for feed, known in evidence.items()
     }
     is_eligible, why = eligibility(policy, months, panel)
-    usage = evidence.get(USAGE)
+    is_read = {feed: feed in evidence and not evidence[feed].why_unread for feed in (USAGE, LEARNING)}
+    learnt = [row for row in of_the_time.get(LEARNING, []) if row.values["outcome"] in ("completed", "viewed")]
     return Applicant(
         person_id=str(application.values["person_id"]),
         names=names,
@@ -242,20 +257,38 @@ def make_applicant(
         why_eligible=why,
         months=[each for each in months if first <= each.month <= panel],
         findings=findings,
-        use=use_by_month(of_the_time[USAGE]) if usage and not usage.why_unread else None,
+        use=days_by_month(of_the_time[USAGE], "resource_type") if is_read[USAGE] else None,
+        learning=days_by_month(learnt, "mode") if is_read[LEARNING] else None,
+        cpd_years=[year for year in cpd_years if first <= year[0]],
         sections={
             feed: of_the_time.get(feed, [])
             for feed, contract in contracts.items()
             if contract.subject is not None and "hr" in contract.audience and not contract.monitoring
-            and contract.domain in ("progression", "supervision", "learning") and feed not in (ROUND, "challenges")
+            and contract.domain in SHOWN_DOMAINS and feed not in (ROUND, "challenges")
         },
         challenges=disputed,
     )  # fmt: skip
 
 
-def use_by_month(rows: Sequence[Record]) -> list[tuple[datetime.date, str, int]]:
-    """Month, type, different days; never what was read (F12)."""
+def registration_years(
+    connection: duckdb.DuckDBPyConnection, people: Sequence[str]
+) -> dict[str, list[tuple[datetime.date, int, int]]]:
+    """By person, each registration year's last day, different pieces of CPD, and entries reflected on with a peer."""
+    found: dict[str, list[tuple[datetime.date, int, int]]] = {}
+    if has_table(connection, "intermediate", "int_cpd__registration_years"):
+        for person, end, n_pieces, n_peer in connection.execute(
+            "select person_id, period_end, n_pieces, n_with_peer_reflection "
+            "from intermediate.int_cpd__registration_years "
+            "where person_id in (select unnest(?::varchar[])) order by person_id, period_end",
+            [list(people)],
+        ).fetchall():
+            found.setdefault(person, []).append((end, n_pieces, n_peer))
+    return found
+
+
+def days_by_month(rows: Sequence[Record], kind: str) -> list[tuple[datetime.date, str, int]]:
+    """Month, value of the column `kind`, different days; never what was read (F12)."""
     days: dict[tuple[datetime.date, str], set[datetime.date]] = {}
     for row in rows:
-        days.setdefault((row.month, str(row.values["resource_type"])), set()).add(row.day)
-    return [(month, kind, len(found)) for (month, kind), found in sorted(days.items())]
+        days.setdefault((row.month, str(row.values[kind])), set()).add(row.day)
+    return [(month, what, len(found)) for (month, what), found in sorted(days.items())]

@@ -14,6 +14,7 @@ from dagster_project.samples import (
     cases,
     cpd,
     learning,
+    portfolios,
     protected_time,
     resource_usage,
     supervision,
@@ -69,6 +70,7 @@ FAULTS = (
     _Fault("learning", 0, "learning_date", "not_a_date", "31/06/2012"),
     _Fault("learning", 1, "mode", "unknown_choice", "Osmosis"),
     _Fault("cpd", 0, "entry_date", "not_a_date", "31/09/2020"),
+    _Fault("case_file_examples", 0, "submitted_on", "not_a_date", "31/11/2020"),
 )
 HEADINGS = {
     "cases": cases.HEADINGS,
@@ -81,13 +83,14 @@ HEADINGS = {
     "consultations": workload.CONSULTATIONS,
     "learning": learning.HEADINGS,
     "cpd": cpd.HEADINGS,
+    "case_file_examples": portfolios.EXAMPLES,
 }
 
 
 def plant_faults(files: dict[str, list[tuple[Path, int]]]) -> list[PlantedFault]:
     """Spoil a row for each of FAULTS that finds room; `files` are a feed's files in order of month, with their rows."""
     planted: list[PlantedFault] = []
-    for fault in FAULTS:
+    for fault in (each for each in FAULTS if files[each.feed]):
         path, n_rows = files[fault.feed][len(files[fault.feed]) * fault.twelfths // 12]
         taken = {other.line for other in planted if other.path == path}
         if path.suffix == ".csv" and n_rows >= 100 * (len(taken) + 1):

@@ -19,6 +19,7 @@ from dagster_project.samples import (
     learning,
     manager_classification,
     pay_progression,
+    portfolios,
     protected_time,
     published_statistics,
     register_workbook,
@@ -118,6 +119,8 @@ def generate_samples(
     for feed in (*EVENTS, *WORKLOAD):
         files[feed] = with_history(files[feed])
     files["cases"] = cases.write_files(out / "cases", covered, seed, staff, teams)
+    files["case_file_examples"] = portfolios.write_examples(out / "case_file_examples", covered, seed, rounds)
+    views += portfolios.write_challenges(out / "challenges", covered, seed, rounds)
     faults = plant_faults(files)
     reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
     published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)

@@ -64,6 +64,19 @@ def test_page_says_of_each_clause_what_the_evidence_shows(people_home: PeopleHom
     assert "cannot be known from data Not collected: nothing of peer reflections comes in." in page
 
 
+def test_portfolio_has_cpd_with_its_registration_year_and_peer_reflection(
+    people_home: PeopleHome, issued: dict[str, Path]
+) -> None:
+    """Dee put the same course in twice, each reflected on with a peer; her full day in September is only begun."""
+    page = people_home.page(issued["panel"], "Z900004")
+    assert "Year to Different pieces Reflected on with a peer 30 November 2025 1 2" in page
+    assert re.search(r"C06 12 May 2025 course 4\.1 not recorded yes yes cpd [0-9a-f]{8} row 7", page)
+    assert "Learning Days, by month. What was read is not collected. Nothing is held." in page
+    assert "EX-41 2 February 2026 research practice educator 9 February 2026" in page
+    eve = people_home.page(issued["panel"], "Z900005")
+    assert "ACT-" not in eve
+
+
 def test_figures_name_the_rows_they_were_counted_from(people_home: PeopleHome, issued: dict[str, Path]) -> None:
     sources = re.findall(r"resource_usage [0-9a-f]{8} row \d+", people_home.page(issued["panel"], "Z900004"))
     assert len(sources) == len(set(sources)) == 7

@@ -77,6 +77,8 @@ def test_generate_files_lie_in_their_feeds_folder(samples: Samples) -> None:
         "learning": 4,
         "learning_activities": 1,
         "cpd": 4,
+        "case_file_examples": 1,
+        "challenges": 1,
     }
     assert len({path.name for path in samples.files}) == len(samples.files)
 
@@ -85,7 +87,7 @@ def test_generate_faults_are_exactly_what_the_contracts_reject(
     samples: Samples, read: duckdb.DuckDBPyConnection
 ) -> None:
     planted = {(str(fault.path), fault.line, fault.column, fault.rule) for fault in samples.faults}
-    assert len(planted) == 22
+    assert len(planted) == 23
     assert set(read.execute("from rejected").fetchall()) == planted
 
 
@@ -200,6 +202,8 @@ def test_identifiers_are_fictional_and_easy_to_search_for(samples: Samples, read
         "resource_usage": {"User ID"},
         "casebook": {"User ID"},
         "exits": {"Employee number"},
+        "case_file_examples": {"Staff ID"},
+        "challenges": {"Staff ID"},
         "pay_progression": {"Employee number"},
         "manager_classification": {"Line manager ID"},
         "manager_classification_reports": {"Line manager ID", "Employee number"},
