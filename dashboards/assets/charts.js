@@ -49,9 +49,9 @@
     const near = new IntersectionObserver(function (entries) {
       entries.filter((entry) => entry.isIntersecting).forEach(function (entry) {
         near.unobserve(entry.target);
-        draw(entry.target);
+        window.setTimeout(draw, 0, entry.target); // each by itself, so that the first is there before the second
       });
-    }, { rootMargin: "1000px" });
+    }, { rootMargin: "500px" });
     holders.forEach((holder) => near.observe(holder));
   }
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import demo, disclosure, gate, ingest, model, month, signals, site
+from tests.bench import demo, disclosure, gate, ingest, model, month, pages, signals, site
 from tests.bench.measure import Found
 
 BENCHMARKS: dict[str, tuple[Callable[[Path], Found], str]] = {
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path], Found], str]] = {
     "signals": (signals.run, signals.LIMIT),
     "site": (site.run, site.LIMIT),
     "disclosure": (disclosure.run, disclosure.LIMIT),
+    "pages": (pages.run, pages.LIMIT),
     "demo": (demo.run, demo.LIMIT),
     "hundred": (model.run_hundred, model.LIMIT_OF_HUNDRED),  # only when asked for: it takes a quarter of an hour
 }

@@ -254,3 +254,10 @@ def test_share_is_put_in_plain_words(share: float, words: str) -> None:
 )
 def test_percentages_round_half_up_and_never_to_none_or_all(share: float, words: str) -> None:
     assert value_words(RECORD, share) == words
+
+
+def test_plotly_wakes_lines_and_bars_alone(tmp_path: Path) -> None:
+    """The others would treble the time to the first chart. What is left draws: tests/browser."""
+    build(make_figures(), tmp_path / "s")
+    script = (tmp_path / "s" / "assets" / "plotly.min.js").read_text("utf-8")
+    assert [len(names.split(",")) for names in re.findall(r"\.register\(\[([\w(),]+)\]\)", script)] == [1]
