@@ -7,10 +7,11 @@ Belongs here: what that page and its lines on the summary say. Does not belong h
 from collections.abc import Sequence
 
 from dagster_project.metric_records import Change, MetricRecord
-from dashboards.figures import Figures, Restatement
+from dashboards.figures import Comment, Figures, Restatement
 from dashboards.pages import Page, break_words, shown_records
 from dashboards.words import (
     CHANGE_WORDS,
+    NO_RESPONSE,
     STATE_WORDS,
     count_words,
     day_words,
@@ -43,11 +44,25 @@ def changes_page(figures: Figures) -> Page:
             for each in figures.decisions
             if each.metric_id in records and each.unit_id == "all"
         ],
+        "asks": [_asked(each, records[each.metric_id]) for each in figures.comments if each.metric_id in records],
         "breaks": [
             (record.title, words)
             for record in records.values()
             for words in break_words(each for each in figures.breaks if each.metric_id == record.metric_id)
         ],
+    }
+
+
+def _asked(each: Comment, record: MetricRecord) -> Page:
+    """What an owner asked of leaders, and how far it has come."""
+    return {
+        "title": record.title,
+        "metric_id": record.metric_id,
+        "month": short_month(each.month),
+        "ask": each.ask or NO_RESPONSE,
+        "owner": each.owner_role,
+        "due": day_words(each.due_date) if each.due_date else "no day named",
+        "state": name_words(each.status),
     }
 
 

@@ -16,10 +16,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 from python_calamine import CalamineWorkbook
 
 from dagster_project.exports.contract import load_contracts, spelling
 
+PDF_TEXTS = ("/Alt", "/ActualText", "/Title", "/T")
 PAYROLL = re.compile(r"[a-z]\d+")
 
 
@@ -89,11 +92,25 @@ def layers(content: bytes) -> Iterator[bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for name in archive.namelist():
                 yield from layers(archive.read(name))
+    elif content[:5] == b"%PDF-":
+        yield from pdf_words(PdfReader(io.BytesIO(content)))
     elif content[:1] == b"\x78" or content[:2] == b"\x1f\x8b":
         try:
             yield from layers(zlib.decompress(content, wbits=47))
         except zlib.error:
             return
+
+
+def pdf_words(reader: PdfReader) -> Iterator[bytes]:
+    """What a reader sees, what a screen reader says of drawings, and titles."""
+    yield " ".join(page.extract_text() for page in reader.pages).encode()
+    numbers = {*reader.xref_objStm, *(number for of in reader.xref.values() for number in of)}
+    for number in sorted(numbers - {0}):
+        found = reader.get_object(number)
+        if isinstance(found, DictionaryObject):
+            yield " ".join(
+                str(found[name]) for name in ("/Alt", "/ActualText", "/Title", "/T") if name in found
+            ).encode()
 
 
 def database_rows(path: Path, content: bytes) -> Iterator[bytes]:

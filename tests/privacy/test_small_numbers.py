@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from dagster_project.dbt_call import METRICS_DIR
 from dagster_project.metric_records import load_records
@@ -21,6 +22,7 @@ NUMBERS = ("numerator", "denominator", "people", "value")
 HIDDEN = "hidden: small numbers"
 RECORDS = load_records(METRICS_DIR)
 WHOLE = ("organisation", "all", "all")
+GIVEN = ("Measure", "Unit of value", "Period", "Unit", "Value", "Note")
 Cells = dict[tuple[str, ...], dict[str, Any]]
 
 
@@ -149,3 +151,27 @@ def test_charts_of_hidden_months_have_no_point(samples_home: SamplesHome, masked
             assert set(points) <= {None}, metric
         else:
             assert [point is None for point in points] == [value is None for value in values[-len(points) :]]
+
+
+def test_files_to_take_away_show_hidden_months_as_hidden(samples_home: SamplesHome, masked: Cells) -> None:
+    """Each cell of the series, in the CSV and in the workbook alike; and nothing but the mark and the reason."""
+    edition = samples_home.home.published / "2026-10" / "01"
+    rows = list(csv.DictReader(io.StringIO((edition / "figures.csv").read_bytes().decode("utf-8-sig"))))
+    told = {(row["Measure"], row["Period"], row["Unit"]): row for row in rows}
+    book = CalamineWorkbook.from_path(str(edition / "figures.xlsx"))
+    listed = {str(title): str(name) for name, title, _ in book.get_sheet_by_name("Contents").to_python()[3:]}
+    n_hidden = 0
+    for metric, start, level, unit, breakdown, _, period in hidden(masked):
+        record = RECORDS[metric]
+        name = "Whole organisation" if level == "organisation" else unit
+        is_of_series = (breakdown, period, record.cadence) == ("all", "month", "month")
+        row = told.get((record.title, start[:7], name)) if is_of_series else None
+        if row is None:
+            continue
+        n_hidden += 1
+        empty = {text for column, text in row.items() if column not in GIVEN}
+        assert (row["Value"], row["Note"], empty) == ("[c]", HIDDEN, {""})
+        sheet = book.get_sheet_by_name(listed[record.title]).to_python()
+        [cells] = [each for each in sheet if each[:2] == [start[:7], name]]
+        assert cells == [start[:7], name, "[c]", *[""] * 8, HIDDEN]
+    assert n_hidden > 10

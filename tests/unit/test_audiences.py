@@ -1,5 +1,6 @@
 """Each audience gets a tree of its own, made of what its records name it for and of nothing else."""
 
+import datetime
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.build import build_site
-from dashboards.figures import Figures
+from dashboards.figures import Comment, Figures
 from tests.unit.test_dashboards import MONTH, RECORD, VALUES, make_figures
 
 
@@ -70,3 +71,16 @@ def test_details_breaks_and_feeds_of_others_are_left_out() -> None:
     assert shown.month == MONTH
     assert [feed.feed for feed in shown.feeds] == ["resource_usage"]
     assert single("data_only", "data_team").of_audience("staff").feeds == ()
+
+
+def test_staff_read_what_was_asked_of_leaders_and_how_far_it_has_come(tmp_path: Path) -> None:
+    asked = Comment(
+        metric_id="reading", unit_id="all", month=MONTH, cause="workload", ask="An hour a week without duty",
+        owner_role="Head of service", due_date=datetime.date(2026, 12, 1), status="in_progress",
+    )  # fmt: skip
+    record = RECORD.model_copy(update={"audience": ["leadership", "staff"]})
+    figures = make_figures(records={"reading": record}, comments=(asked,))
+    build_site(figures, tmp_path / "staff", signed_off_by=None, edition=None, audience="staff")
+    page = (tmp_path / "staff" / "changes.html").read_text("utf-8")
+    for words in ("An hour a week without duty", "Head of service", "1 December 2026", "In progress"):
+        assert f">{words}</td>" in page
