@@ -62,13 +62,16 @@ def theme_charts(figures: Figures) -> dict[str, list[RowChart]]:
     return found
 
 
-def _now(figures: Figures, record: MetricRecord, series: Series) -> ShownValue | None:
-    return current(record, series.of(record.metric_id), figures.month)
+def _now(figures: Figures, records: list[MetricRecord], series: Series) -> list[ShownValue | None]:
+    """The values of one period: the newest of the first measure."""
+    months = [series.of(record.metric_id) for record in records]
+    first = current(records[0], months[0], figures.month)
+    return [first, *(of_measure.get(first.month) if first else None for of_measure in months[1:])]
 
 
 def _chain(chart: ThemeChart, figures: Figures, records: list[MetricRecord], series: Series) -> RowChart:
     """How many people are left at each step, each beside those it was asked of."""
-    values = [_now(figures, record, series) for record in records]
+    values = _now(figures, records, series)
     first = values[0]
     asked_first = first.denominator if first else None
     rows = [_row(chart.first, () if asked_first is None else _people(asked_first), first)]
@@ -98,13 +101,11 @@ def _row(label: str, marks: tuple[Mark, ...], value: ShownValue | None) -> Row:
 
 def _ladder(chart: ThemeChart, figures: Figures, records: list[MetricRecord], series: Series) -> RowChart:
     """The share on each rung or above, the highest first."""
-    rows, value = [], None
-    for record in reversed(records):
-        value = _now(figures, record, series)
-        rows.append(_row(record.title, _share(record, value), value))
-    lowest = rows[-1]
-    message = f"{lowest.label}: {lowest.words}"
-    return _spec(chart, figures, _month(figures, value), message, ("",), rows, "%", "Rung")
+    values = _now(figures, records, series)
+    rungs = zip(reversed(records), reversed(values), strict=True)
+    rows = [_row(record.title, _share(record, value), value) for record, value in rungs]
+    message = f"{rows[-1].label}: {rows[-1].words}"
+    return _spec(chart, figures, _month(figures, values[0]), message, ("",), rows, "%", "Rung")
 
 
 def _share(record: MetricRecord, value: ShownValue | None) -> tuple[Mark, ...]:
@@ -125,7 +126,7 @@ def _mix(chart: ThemeChart, figures: Figures, records: list[MetricRecord], serie
     parts.sort(key=lambda value: (-(value.denominator or 0.0), value.breakdown_value))
     rows = [_row(name_words(value.breakdown_value), _split(chart, value), value) for value in parts]
     largest = rows[0].label.lower() if rows and rows[0].marks else "none may be shown"
-    whole = _now(figures, record, series)
+    [whole] = _now(figures, records, series)
     n = f" of {count_words(whole.denominator)}" if whole and whole.denominator else ""
     message = f"Most often: {largest}, {count_words(parts[0].denominator or 0)}{n} {chart.counted}" if parts else ""
     return _spec(chart, figures, _month(figures, whole), message, chart.parts, rows, chart.counted, "Part")

@@ -133,6 +133,15 @@ def test_chain_tells_of_whom_each_step_was_asked() -> None:
     assert chain.message == "Progressed, of applications decided: 28; eligible: 110"
 
 
+def test_chain_never_mixes_two_rounds() -> None:
+    """The newest round of those who applied has no outcome yet: the round before it is not put in its place."""
+    made = figures()
+    later = replace(shown("progression_progressed", 28, 41), period_end=MONTH.replace(month=3))
+    values = tuple(later if v.metric_id == "progression_progressed" else v for v in made.values)
+    [chain] = theme_charts(made.model_copy(update={"values": values}))["progression"]
+    assert [row.words for row in chain.rows] == ["110", "49; 45% of 110", "34; 69% of 49", "no figure"]
+
+
 def test_words_of_two_groups_stay_on_the_chart() -> None:
     chart = CHARTS[GAP]
     [above, below] = chart.words_of(chart.places[0])
