@@ -29,12 +29,15 @@ def _rows(figures: Figures) -> list[Page]:
         if n >= MINIMUM_POINTS:
             continue
         known = [each.value for _, each in sorted(months.items())[-n:] if each.value is not None] if n else []
-        span = f"{value_words(record, min(known))} to {value_words(record, max(known))}"
         row = {
             **link(record),
             "cell": cell(record, value),
             "n": n,
-            "span": span if len(known) >= FIGURES_FOR_SPAN else "too few months",
+            "span": (
+                f"{value_words(record, min(known))} to {value_words(record, max(known))}"
+                if len(known) >= FIGURES_FOR_SPAN
+                else "too few months"
+            ),
             "from": month_words(months_back(value.month, n - MINIMUM_POINTS)),
         }
         found.append((n, row))
