@@ -186,11 +186,11 @@ def judge(found: Evidence, limits: Limits) -> tuple[str, list[str]]:
     unknown = {_unknown(value) for value in found.use if value is None or value.value is None}
     if unknown or found.is_late:
         return NOT_RAISED, sorted(unknown | ({"feed_stale"} if found.is_late else set()))
-    if found.is_weak:
-        return NOT_RAISED, ["data_weak"]
     values = [value for value in found.use if value is not None]
     if any(value.value is not None and value.value >= limits.low_use for value in values):
         return NOT_RAISED, ["use_not_low"]
+    if found.is_weak:
+        return NOT_RAISED, ["data_weak"]
     against = [*_access(found, limits), *_audits(found, limits)]
     if against:
         return NOT_RAISED, against

@@ -141,14 +141,17 @@ class _MetricAudit:
         of_people = slice(None) if self._is_proportion else slice(PEOPLE, None)
         self._largest = 10 * (1 + max(max(counts[of_people]) for counts in self._counts))
         self._shown_before: Set[int] = unchanged_since(values, earlier)
+        self._rounded_before: Set[int] = set()
         self._ranges: Sequence[Sequence[Bounds]] | None = None
         if known.settings.rounding:
             self._ranges = ranges_of(self._counts, shown, rule_of(known.settings), self._is_proportion, self._largest)
             if are_rounded(values, shown, self._shown_before):
                 self._shown_before = set()
+            self._rounded_before = unchanged_since(shown, earlier)
 
     def findings(self, suppressed: Container[int]) -> list[Finding]:
-        hidden = {place for place in range(len(self._counts)) if place in suppressed} - self._shown_before
+        hidden = {place for place in range(len(self._counts)) if place in suppressed}
+        hidden -= self._shown_before | self._rounded_before
         cells, within = self._known_cells(hidden)
         unknown = hidden if self._ranges is None else set(range(len(self._counts)))
         exact = exactly_recoverable(cells, self._between(self._sums, unknown)) if self._are_some_exact(cells) else set()
@@ -178,7 +181,7 @@ class _MetricAudit:
 
     def _can_be_hidden(self, place: int) -> bool:
         """Whether anyone is behind the value, and no earlier edition shows it."""
-        return place not in self._shown_before and any(self._size(place)[:2])
+        return place not in self._shown_before | self._rounded_before and any(self._size(place)[:2])
 
     def _size(self, place: int) -> tuple[float, float, int]:
         return self._counts[place][PEOPLE], self._counts[place][DENOMINATOR], place

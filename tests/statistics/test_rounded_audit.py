@@ -63,6 +63,7 @@ def test_rounded_parts_that_leave_one_whole_number_are_found_and_hidden() -> Non
     assert left == []
     assert SUPPRESSED in {value.value_state for value in safe}
     assert audit(values, safe, known("hes")) == []
+    assert hide_until_safe(values, masked, known("hes", earlier=masked))[1] != []  # readers have seen it already
 
 
 def test_rounded_parts_that_leave_several_numbers_are_left_alone() -> None:
