@@ -225,6 +225,6 @@ def small_numbers(figures: Figures) -> str:
         to = f" to {rule.base}" if rule.base else ""
         return f"Every count is rounded (rule {rule.rounding}{to}), and shares are made of rounded counts."
     return (
-        f"Counts of 1 to {rule.threshold} people and shares of fewer than {rule.minimum_denominator} people are hidden, "
-        "and so are others from which they could be worked out."
+        f"Counts of 1 to {rule.threshold} people and shares of fewer than {rule.minimum_denominator} people are "
+        "hidden, and so are others from which they could be worked out."
     )
