@@ -12,6 +12,7 @@ from dagster_project.statistics.adding_up import Key, key_of
 from dagster_project.statistics.disclosure import SUPPRESSED, TWELVE_MONTHS, MetricValue
 
 AGREEMENT_METRIC = "measures_disagree"
+COMPARED = "compared: "  # before the question, as the breakdown of a group
 
 # The breakdown of the metric that each question's groups are made of: users, others, and those of whom it is not known.
 PARTS = {
@@ -52,20 +53,25 @@ def groups_of(rows: Sequence[Row], values: Iterable[MetricValue]) -> list[Group]
     return found
 
 
+def told_before(earlier: Iterable[MetricValue]) -> dict[Key, Group]:
+    """The groups among the values that an earlier edition shows, by their keys: readers know them still."""
+    groups = (value for value in earlier if value.breakdown.startswith(COMPARED))
+    return {key_of(value): Group(-1, value, _parts(value)) for value in groups}
+
+
 def _of_association(place: int, row: Row, figures: Mapping[_Part, MetricValue]) -> list[Group]:
     metric, end, question = str(row["metric_id"]), row["period_end"], str(row["question"])
     whole = figures.get((metric, end, "all", "all"))  # type: ignore[arg-type]
     if whole is None:
         return []
-    breakdown, (users, others, _) = PARTS[question]
-    return [
-        Group(
-            place,
-            _group(whole, question, name, row.get(f"{name}_with"), row[name]),
-            tuple(key_of(replace(whole, breakdown=breakdown, breakdown_value=part)) for part in parts),
-        )
-        for name, parts in (("users", users), ("others", others))
-    ]
+    groups = [_group(whole, question, name, row.get(f"{name}_with"), row[name]) for name in ("users", "others")]
+    return [Group(place, value, _parts(value)) for value in groups]
+
+
+def _parts(group: MetricValue) -> tuple[Key, ...]:
+    breakdown, (users, others, _) = PARTS[group.breakdown.removeprefix(COMPARED)]
+    parts = users if group.breakdown_value == "users" else others
+    return tuple(key_of(replace(group, breakdown=breakdown, breakdown_value=part)) for part in parts)
 
 
 def _of_agreement(place: int, row: Row, figures: Mapping[_Part, MetricValue]) -> list[Group]:
@@ -87,7 +93,7 @@ def _of_agreement(place: int, row: Row, figures: Mapping[_Part, MetricValue]) ->
 def _group(whole: MetricValue, question: str, name: str, n_with: object, n: object) -> MetricValue:
     size = int(str(n or 0))
     return replace(
-        whole, breakdown=f"compared: {question}", breakdown_value=name,
+        whole, breakdown=f"{COMPARED}{question}", breakdown_value=name,
         numerator=None if n_with is None else float(str(n_with)), denominator=float(size), people=size,
         numerator_people=None, rest_people=None, value=None, value_state="observed",
     )  # fmt: skip

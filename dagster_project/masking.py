@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import duckdb
 
 from dagster_project import associations
-from dagster_project.compared_groups import groups_of
+from dagster_project.compared_groups import groups_of, told_before
 from dagster_project.metric_records import MetricRecord
 from dagster_project.statistics.adding_up import key_of
 from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue, TeamService, mask_values
@@ -56,13 +56,17 @@ def masked_figures(
         masked = mask_values(values, disclosure, kinds, teams)
         comparisons = compared(masked)
     groups = groups_of(comparisons, values)
-    told = [group.value for group in groups]
+    by_key = {key_of(group.value): group for group in groups}
+    known_groups = [group for key, group in told_before(earlier).items() if key not in by_key]
+    told = [group.value for group in (*groups, *known_groups)]
     months = {month} | {max((value.month for value in earlier), default=month)}
-    parts_of = {key_of(group.value): group.parts for group in groups}
+    parts_of = {key_of(group.value): group.parts for group in (*groups, *known_groups)}
     known = Known(disclosure, kinds, teams, months, earlier, parts_of)
     safe, findings = hide_until_safe([*values, *told], [*masked, *told], known)
     away = {
-        group.place for group, value in zip(groups, safe[len(values) :], strict=True) if value.value_state == SUPPRESSED
+        group.place
+        for group, value in zip(groups, safe[len(values) :], strict=False)
+        if value.value_state == SUPPRESSED
     }
     shown = [associations.hidden(row) if place in away else row for place, row in enumerate(comparisons)]
     return Masked(safe[: len(values)], shown, len(findings))

@@ -53,9 +53,10 @@ class CountRule:
 
 
 @cache
-def _whole_range(rule: CountRule, shown: float) -> tuple[int, int]:
+def _whole_range(rule: CountRule, shown: float) -> tuple[float, float]:
+    """A number that the rule never shows was not rounded by it: it is what it is."""
     near = range(max(0, int(shown) - rule.base), int(shown) + rule.base + 1)
-    alike = [count for count in (*range(rule.threshold + 1), *near) if rule.shown(count) == shown]
+    alike = [count for count in (*range(rule.threshold + 1), *near) if rule.shown(count) == shown] or [shown]
     return min(alike), max(alike)
 
 

@@ -90,6 +90,8 @@ def test_edition_whose_comparison_was_published_before_is_held() -> None:
     values = figures(PARTS)
     others = Group(0, figure(METRIC, PANEL, "compared: progression", "others", 12, 50), ()).value
     assert masked_of(values, [stratum(24, 40, 12, 50)], earlier=[values[2], others]).n_recoverable > 0
+    assert masked_of(values, [], earlier=[values[2], others]).n_recoverable > 0  # though nothing is compared now
+    assert masked_of(values, [], earlier=[values[2]]).n_recoverable == 0
 
 
 def test_agreement_beside_what_was_shown_before_gives_nobody_away() -> None:
