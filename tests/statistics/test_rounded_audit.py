@@ -32,6 +32,7 @@ def found(values: Sequence[MetricValue], rounding: Rounding, **further: object) 
     [
         ("hes", 10, True, (8, 12)), ("hes", 15, True, (13, 17)), ("hes", 15, False, (12.5, 17.5)),
         ("hes", 0, True, (0, 0)),
+        ("hes", 12, True, (12, 12)),
         ("maternity", 5, True, (1, 7)), ("opensafely", 0, True, (0, 7)), ("opensafely_midpoint6", 9, True, (7, 12)),
         ("opensafely_midpoint6", 9, False, (6.5, 12.5)), ("friends_and_family", 23, True, (23, 23)),
     ],
