@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dagster_project.settings import Disclosure
 from dagster_project.statistics.disclosure import SUPPRESSED, MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 from dagster_project.statistics.rounding import COUNT_RULES, CountRule, rounded_values, rule_of
@@ -36,6 +37,12 @@ def test_base_that_is_set_goes_before_that_of_the_rule() -> None:
     assert rule_of(DisclosureSettings(rounding="hes")).base == 5
     with pytest.raises(ValueError, match="base is 10"):
         DisclosureSettings(base=10)
+
+
+def test_config_gives_a_base_with_a_rounding_only() -> None:
+    with pytest.raises(ValueError, match="base goes with rounding"):
+        Disclosure(base=10)
+    assert Disclosure(rounding="hes", base=10).rules() == DisclosureSettings(rounding="hes", base=10)
 
 
 def test_share_is_worked_out_from_the_rounded_counts() -> None:

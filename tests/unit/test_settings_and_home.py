@@ -108,13 +108,6 @@ def test_new_config_says_what_each_preset_of_small_numbers_comes_to(home: Home) 
         assert f"{name} ({', '.join(differing) or 'the values shown here'})" in text
 
 
-def test_base_is_given_with_a_rounding_only(tmp_path: Path) -> None:
-    assert "base goes with rounding" in told(tmp_path, "disclosure: {base: 10}\n")
-    path = tmp_path / "config.yml"
-    path.write_text("disclosure: {rounding: hes, base: 10}\n", encoding="utf-8")
-    assert load_settings(path).disclosure.rules() == replace(PRESETS["internal"], rounding="hes", base=10)
-
-
 def test_disclosure_may_be_off_for_made_up_data_only(tmp_path: Path) -> None:
     assert "only where sample: true" in told(tmp_path, "disclosure: {is_on: false}\n")
     assert "only where sample: true" in told(tmp_path, "sample: false\ndisclosure: {is_on: false}\n")
