@@ -9,12 +9,13 @@ from operator import itemgetter
 from typing import Any
 
 from dagster_project.exports.contract import load_contracts
-from dagster_project.purposes import NOT_COLLECTED, months_kept, register_rows
+from dagster_project.people import characteristics
+from dagster_project.purposes import NOT_COLLECTED, SEALED_FEED, months_kept, register_rows
 
 
 def purposes_page(retention_months: Mapping[str, int]) -> dict[str, list[dict[str, Any]]]:
     """Each feed with its columns, how long they are kept, and what no feed asks for."""
-    contracts = load_contracts()
+    contracts = {**load_contracts(), SEALED_FEED: characteristics.contract()}
     kept = months_kept(retention_months)
     about = {contract.title: contract for contract in contracts.values()}
     feeds = []

@@ -29,6 +29,7 @@ from dagster_project.people.records import (
     covered_months,
     has_table,
     records,
+    registration_years,
     staff_months,
 )
 from dagster_project.problems import SettingsProblem
@@ -268,22 +269,6 @@ def make_applicant(
         },
         challenges=disputed,
     )  # fmt: skip
-
-
-def registration_years(
-    connection: duckdb.DuckDBPyConnection, people: Sequence[str]
-) -> dict[str, list[tuple[datetime.date, int, int]]]:
-    """By person, each registration year's last day, different pieces of CPD, and entries reflected on with a peer."""
-    found: dict[str, list[tuple[datetime.date, int, int]]] = {}
-    if has_table(connection, "intermediate", "int_cpd__registration_years"):
-        for person, end, n_pieces, n_peer in connection.execute(
-            "select person_id, period_end, n_pieces, n_with_peer_reflection "
-            "from intermediate.int_cpd__registration_years "
-            "where person_id in (select unnest(?::varchar[])) order by person_id, period_end",
-            [list(people)],
-        ).fetchall():
-            found.setdefault(person, []).append((end, n_pieces, n_peer))
-    return found
 
 
 def days_by_month(rows: Sequence[Record], kind: str) -> list[tuple[datetime.date, str, int]]:

@@ -17,11 +17,20 @@ from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
 from dagster_project.identity.vault import open_vault
 from dagster_project.people.issues import after_months, issue
-from dagster_project.people.records import Challenge, Record, challenges, has_table, records, staff_months
-from dagster_project.people.words import cell
+from dagster_project.people.records import (
+    Challenge,
+    Record,
+    challenges,
+    has_table,
+    records,
+    registration_years,
+    staff_months,
+)
+from dagster_project.people.words import cell, day
 from dagster_project.problems import SettingsProblem
 
 MONTHS_SHOWN, MONTHS_KEPT = 12, 3
+Made = dict[str, list[dict[str, object]]]  # by person, sections of a page
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ def read_pages(home: Home, month: datetime.date, role: str) -> list[OwnPage]:
             for feed, contract in contracts.items()
             if "practitioner" in contract.audience
         }
-        made = made_of_use(connection, people, first, month, thresholds(home.settings.thresholds))
+        made = made_of_records(connection, people, first, month, thresholds(home.settings.thresholds))
         disputed = challenges(connection, contracts, people)
     names = open_vault(home.vault, home.keys, role=role, why=f"own pages of {month:%Y-%m}", people=people)
     return [
@@ -93,13 +102,87 @@ def people_of(connection: duckdb.DuckDBPyConnection, month: datetime.date) -> li
     return [person for (person,) in found]
 
 
+def made_of_records(
+    connection: duckdb.DuckDBPyConnection,
+    people: Sequence[str],
+    first: datetime.date,
+    month: datetime.date,
+    asked: Mapping[str, object],
+) -> Made:
+    """Per person, every figure that is made of what is held about them."""
+    parts = (
+        made_of_use(connection, people, first, month, asked),
+        made_of_cpd(connection, people, first),
+        made_for_rounds(connection, people, month, asked),
+        made_of_posts(connection, people, first, month),
+    )
+    return {person: [section for part in parts for section in part.get(person, [])] for person in people}
+
+
+def made_of_cpd(connection: duckdb.DuckDBPyConnection, people: Sequence[str], first: datetime.date) -> Made:
+    from dashboards.people_pages import derived_section
+
+    how = "Pieces count once where day, kind, standard and source are the same; the year is 1 December to 30 November."
+    headings = ["Registration year to", "Different pieces", "Reflected on with a peer"]
+    return {
+        person: [derived_section("What was made of your CPD", "cpd", how, headings, [
+            [day(end), str(n_pieces), str(n_peer)] for end, n_pieces, n_peer in years if end >= first
+        ])]
+        for person, years in registration_years(connection, people).items()
+    }  # fmt: skip
+
+
+def made_for_rounds(
+    connection: duckdb.DuckDBPyConnection, people: Sequence[str], month: datetime.date, asked: Mapping[str, object]
+) -> Made:
+    """The group a person's use was counted in for comparing rounds; not known where that join is off."""
+    from dashboards.people_pages import derived_section
+
+    found: dict[str, list[list[str]]] = {person: [] for person in people}
+    if has_table(connection, "intermediate", "int_progression__entries"):
+        for person, round_id, use in connection.execute(
+            "select person_id, round_id, evidence_use from intermediate.int_progression__entries "
+            "where is_application and period_start <= ? and person_id in (select unnest(?::varchar[])) "
+            "order by person_id, period_end, round_id",
+            [month, list(people)],
+        ).fetchall():
+            found[person].append([round_id, cell(use)])
+    how = (
+        f"Regular: in at least {100 * float(str(asked['progression_regular_share'])):.0f}% of the counted months of "
+        "the year before the round. Only totals of all applicants are made of it; it is on no page of HR."
+    )
+    headings = ["Round", "Use of evidence in the year before"]
+    title = "What was made of your use for comparing rounds"
+    return {
+        person: [derived_section(title, "resource_usage", how, headings, rows)]
+        for person, rows in found.items()
+        if rows
+    }
+
+
+def made_of_posts(
+    connection: duckdb.DuckDBPyConnection, people: Sequence[str], first: datetime.date, month: datetime.date
+) -> Made:
+    from dashboards.people_pages import derived_section
+
+    how = "Contracted share of full-time, by the share of contracted days that were available. It scales what is asked."
+    headings = ["Month", "Contracted", "Days available", "Counted as"]
+    return {
+        person: [derived_section("What was made of your posts", "workforce", how, headings, [
+            [f"{each.month:%Y-%m}", cell(each.contracted_fte), cell(each.available_days), cell(round(each.scale, 2))]
+            for each in months if first <= each.month <= month
+        ])]
+        for person, months in staff_months(connection, people).items()
+    }  # fmt: skip
+
+
 def made_of_use(
     connection: duckdb.DuckDBPyConnection,
     people: Sequence[str],
     first: datetime.date,
     month: datetime.date,
     asked: Mapping[str, object],
-) -> dict[str, list[dict[str, object]]]:
+) -> Made:
     """Per person: days of use by month, and whether they count as regular use, with how each was made."""
     from dashboards.people_pages import derived_section
 

@@ -1,7 +1,7 @@
 """What the warehouse holds about single people, row by row, each with the file and row it came from.
 
-Belongs here: reading current rows, availability by month, what feeds cover, challenges. Does not belong here: judging
-any of it (clauses), pages, rows that were superseded (subject_access).
+Belongs here: reading current rows, availability by month, CPD by year, what feeds cover, challenges. Does not belong
+here: judging any of it (clauses), pages, rows that were superseded (subject_access).
 """
 
 import datetime
@@ -114,6 +114,22 @@ def covered_months(connection: duckdb.DuckDBPyConnection) -> dict[str, set[datet
     if has_table(connection, "ledger", "feed_months"):
         for feed, month in connection.execute("select feed, month from ledger.feed_months").fetchall():
             found[feed].add(month)
+    return found
+
+
+def registration_years(
+    connection: duckdb.DuckDBPyConnection, people: Collection[str]
+) -> dict[str, list[tuple[datetime.date, int, int]]]:
+    """By person, each registration year's last day, different pieces of CPD, and entries reflected on with a peer."""
+    found: dict[str, list[tuple[datetime.date, int, int]]] = {}
+    if has_table(connection, "intermediate", "int_cpd__registration_years"):
+        for person, end, n_pieces, n_peer in connection.execute(
+            "select person_id, period_end, n_pieces, n_with_peer_reflection "
+            "from intermediate.int_cpd__registration_years "
+            "where person_id in (select unnest(?::varchar[])) order by person_id, period_end",
+            [list(people)],
+        ).fetchall():
+            found.setdefault(person, []).append((end, n_pieces, n_peer))
     return found
 
 

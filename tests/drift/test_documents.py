@@ -82,3 +82,16 @@ def test_described_columns_are_the_columns_of_the_tables(council_home: Home) -> 
 def test_every_model_opens_with_its_grain() -> None:
     models = sorted((ROOT / "dbt" / "models").rglob("*.sql"))
     assert [path.name for path in models if not path.read_text("utf-8").startswith("-- Grain: ")] == []
+
+
+REQUIREMENTS = [*(f"P{number}" for number in range(1, 21)), *(f"F{number}" for number in range(1, 15))]
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_each_requirement_on_people_names_tests_that_cite_it(requirement: str) -> None:
+    rows = re.findall(r"^\| ([PF0-9, ]+) \| (.+) \|$", (ROOT / "docs" / "people.md").read_text("utf-8"), re.M)
+    [where] = [where for ids, where in rows if requirement in ids.split(", ")]
+    tests = re.findall(r"`(tests/[a-z_/]+\.py)`", where)
+    assert tests
+    cited = re.compile(rf"\b{requirement}\b")
+    assert [path for path in tests if not cited.search((ROOT / path).read_text("utf-8"))] == []

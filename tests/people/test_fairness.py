@@ -39,7 +39,7 @@ def results(rows: list[Entry], sex: dict[str, str]) -> dict[str, GroupResult]:
 
 
 def test_groups_are_told_with_interval_and_ratio_to_the_highest_share() -> None:
-    """F6. Of whom nothing is known there are fourteen here, eight of them in."""
+    """F6, F14. Of whom nothing is known there are fourteen here, eight of them in."""
     many = [*ROWS, *(Entry(f"x{n}", n < 12) for n in range(7, 14))]
     found = results(many, SEX | {f"x{n}": "not known" for n in range(7, 14)})
     assert (found["female"].numerator, found["female"].denominator, found["female"].ratio) == (18, 30, None)
@@ -148,6 +148,7 @@ def test_report_is_issued_without_small_numbers_or_people(home: Home) -> None:
     assert "hidden: small numbers" in text
     assert re.findall(r"p[0-9a-f]{20}|Z9000\d\d|Ada|Dee", text) == []
     rows = list(csv.DictReader((issued / "fairness.csv").read_text("utf-8-sig").splitlines()))
+    # F2: by hours
     assert {row["grouping"] for row in rows} >= {"hours", "time away", "sex", "disability", "religion"}
     shown = [int(row["denominator"]) for row in rows if row["denominator"]]
     assert all(n >= 10 for n in shown)

@@ -1,4 +1,4 @@
-"""Commands about people that are ended by SIGKILL: whatever they were doing, the same command finishes it.
+"""Commands about people that are ended by SIGKILL (P10): whatever they were doing, the same command finishes it.
 
 Each is a process of its own, killed right after its n-th rename or deletion of a file: between two of them nothing that
 lasts is done, but for the commit of the warehouse, which is followed by one.

@@ -10,7 +10,7 @@ import pytest
 from dagster_project.people.own_pages import write_own_pages
 from dagster_project.problems import SettingsProblem
 from tests.council import council
-from tests.people.conftest import PeopleHome
+from tests.people.conftest import PeopleHome, words
 
 ROLE = "Data team"
 COMPARES = re.compile(r"\b(average|others|colleagues|team's|median|rank|than most|compared|percentile)\b", re.I)
@@ -41,6 +41,9 @@ def test_page_has_every_kind_of_figure_and_how_it_was_made(people_home: PeopleHo
     assert "Regular: at least 4 days in three months, in at least 2 of them, fewer for part-time" in page
     assert "2026-09 1 1 0 0 yes" in page
     assert "2026-06 0 0 0 0 not in these three months" in page
+    assert "Registration year to Different pieces Reflected on with a peer 30 November 2025 1 2" in page
+    assert re.search(r"Round Use of evidence in the year before 2026-A \w+ ", page)
+    assert "2026-08 0.5 8 0.4" in page
     assert "Managers' returns per report" in page
     assert re.search(r"September 2026 yes manager_classification_reports [0-9a-f]{8} row 6", page)
     assert "EX-41" in page
@@ -65,3 +68,14 @@ def test_page_says_what_is_not_collected(people_home: PeopleHome, issued: Path) 
 def test_month_nobody_was_counted_in_is_told(people_home: PeopleHome) -> None:
     with pytest.raises(SettingsProblem, match=r"no staff of 2024-01 yet: practice-metrics run --month 2024-01"):
         write_own_pages(people_home.home, council.MONTH.replace(year=2024, month=1), council.AS_AT, role=ROLE)
+
+
+def test_scores_of_quizzes_and_the_managers_word_are_on_ones_own_page_only(
+    people_home: PeopleHome, issued: Path
+) -> None:
+    """Ada's quiz of May 2025 is older than twelve months; asked for as of October 2025 her page has its scores."""
+    then = write_own_pages(people_home.home, council.MONTH.replace(year=2025), council.AS_AT, role=ROLE)
+    ada = people_home.page(then, "Z900001")
+    assert re.search(r"6 May 2025 ACT-10 quiz completed .* 40 80 logged learning [0-9a-f]{8} row 2", ada)
+    others = [path for path in then.glob("g*.html") if path != people_home.file(then, "Z900001")]
+    assert not [path for path in others if " 40 80 logged" in words(path.read_text("utf-8"))]

@@ -1,4 +1,4 @@
-"""Small numbers of a small organisation, from its exports to its pages: hidden from all that do not ask for them."""
+"""Small numbers of a small organisation, from its exports to its pages: hidden from all that do not ask (P15, P19)."""
 
 import csv
 import io

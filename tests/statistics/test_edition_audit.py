@@ -86,7 +86,7 @@ def test_events_of_few_people_are_small_however_many() -> None:
 
 
 def test_number_of_an_earlier_edition_is_known_unless_it_has_changed() -> None:
-    """A and B are hidden now; B was shown before, and A is the total less B and C."""
+    """P17. A and B are hidden now; B was shown before, and A is the total less B and C."""
     masked = without(SERVICES, 1, 2)
     assert audit(SERVICES, masked, known()) == []
     assert places(audit(SERVICES, masked, known(earlier=[SERVICES[2]]))) == {1}

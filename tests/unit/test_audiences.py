@@ -1,4 +1,4 @@
-"""Each audience gets a tree of its own, made of what its records name it for and of nothing else."""
+"""Each audience gets a tree of its own, made of what its records name it for and of nothing else (P18)."""
 
 import datetime
 import re

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from dagster_project.exports.contract import CONTRACTS_DIR, load_contracts, spelling
+from dagster_project.people import characteristics
 from dagster_project.purposes import NOT_COLLECTED, RETENTION_MONTHS, register_rows
 from dashboards.purposes_page import purposes_page
 from tests.unit.test_dashboards import build, make_figures
@@ -53,10 +54,12 @@ def test_page_shows_each_column_and_what_is_not_collected(tmp_path: Path) -> Non
     files = build(make_figures(), tmp_path / "site")
     page = files["purposes.html"]
     told = [text for name, text in files.items() if name.startswith("purposes/")]
-    assert sum(text.count('role="rowheader"') for text in told) == len(register_rows(CONTRACTS))
+    sealed = characteristics.contract()
+    assert sum(text.count('role="rowheader"') for text in told) == len(register_rows({**CONTRACTS, sealed.feed: sealed}))
     assert set(re.findall(r'href="(purposes/\w+\.html)"', page)) == {
         name for name in files if name.startswith("purposes/")
     }
+    assert any("Religion or belief" in text for text in told)
     assert all(what in page for what, _ in NOT_COLLECTED)
     assert 'href="purposes.html"' in files["index.html"]
     written = yaml.safe_load((CONTRACTS_DIR / "workforce.yml").read_text("utf-8"))
