@@ -63,7 +63,8 @@ def write_examples(folder: Path, covered: list[Month], seed: int, rounds: list[P
                 is_verified = draws.chance(VERIFIED)
                 cells += [draws.weighted(VERIFIERS), f"{verified:%d/%m/%Y}"] if is_verified else ["", ""]
                 rows.append(cells)
-    return [(_write(folder / f"case_file_examples_to_{covered[-1].text}.csv", EXAMPLES, rows), len(rows))] * bool(rows)
+    path = folder / f"case_file_examples_to_{covered[-1].text}.csv"
+    return [(_write(path, EXAMPLES, rows), len(rows))] if rows else []
 
 
 def write_challenges(folder: Path, covered: list[Month], seed: int, rounds: list[Path]) -> list[Path]:
@@ -79,7 +80,7 @@ def write_challenges(folder: Path, covered: list[Month], seed: int, rounds: list
         cells = [f"CH-{len(rows) + 1}", payroll, f"{raised:%d/%m/%Y}", draws.weighted(DISPUTED), disputed.text]
         is_open = draws.chance(STILL_OPEN) or not rows
         rows.append(cells + (["", "", ""] if is_open else [draws.weighted(ANSWERS), f"{answered:%d/%m/%Y}", "HR"]))
-    return [_write(folder / f"challenges_to_{covered[-1].text}.csv", CHALLENGES, rows)] * bool(rows)
+    return [_write(folder / f"challenges_to_{covered[-1].text}.csv", CHALLENGES, rows)] if rows else []
 
 
 def _write(path: Path, headings: dict[str, str], rows: list[list[str]]) -> Path:
