@@ -20,9 +20,14 @@ def funnel_plotly(funnel: FunnelOfUnits) -> dict[str, object]:
         "margin": {"l": 52, "r": 52, "t": 14, "b": 48},
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"family": FONT, "size": 14, "color": TEXT}},
-        "xaxis": axis | {"showgrid": False, "title": {"text": "Size of the team over twelve months"}},
+        "xaxis": axis
+        | {"showgrid": False, "title": {"text": "Size of the team over twelve months", "font": {"size": 14}}},
         "yaxis": axis | {"gridcolor": GRID, "ticksuffix": "%"},
-        "annotations": [_name(funnel, 2, "95%"), _name(funnel, 4, "99.8%")],
+        "annotations": [
+            _name(funnel, funnel.curve[-1][4], "99.8%", "bottom"),
+            _name(funnel, funnel.curve[-1][2], "95%", "middle"),
+            _name(funnel, funnel.centre, "All", "middle"),
+        ],
     }
     return {"data": [*_limits(funnel), _teams(funnel)], "layout": layout, "config": PLOTLY_CONFIG}
 
@@ -63,10 +68,9 @@ def _teams(funnel: FunnelOfUnits) -> dict[str, object]:
     }
 
 
-def _name(funnel: FunnelOfUnits, column: int, words: str) -> dict[str, object]:
-    """The name of a limit beside its end."""
-    last = funnel.curve[-1]
+def _name(funnel: FunnelOfUnits, share: float, words: str, anchor: str) -> dict[str, object]:
+    """The name of a line beside its end."""
     return {
-        "x": last[0], "y": 100 * last[column], "text": words, "xanchor": "left", "xshift": 4, "yanchor": "middle",
+        "x": funnel.curve[-1][0], "y": 100 * share, "text": words, "xanchor": "left", "xshift": 4, "yanchor": anchor,
         "showarrow": False, "font": {"size": 13, "color": QUIET},
     }  # fmt: skip
