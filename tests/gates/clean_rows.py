@@ -12,6 +12,7 @@ import duckdb
 
 from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.warehouse import LEDGER, columns_sql
+from tests.gates.outcome_rows import OUTCOME_ROWS
 from tests.gates.register_rows import REGISTER_ROWS
 
 Row = dict[str, Any]
@@ -172,63 +173,12 @@ def answer_row(number: int, **other: Any) -> Row:
     return clean | other
 
 
-def case_row(number: int, **other: Any) -> Row:
-    is_closed = number % 2 == 0
-    clean = {
-        "record": "referral", "child_id": f"r{number}", "family_id": f"r{number // 2}", "start_date": DAY,
-        "is_nfa": not is_closed, "closure_date": DAY if is_closed else None, "team_id": "North",
-        "closure_reason": "no_longer_in_need" if is_closed else None, "is_evidence_named": True if is_closed else None,
-    }  # fmt: skip
-    return clean | other
-
-
-def exit_row(number: int, **other: Any) -> Row:
-    clean = {"person_id": f"p{number}", "leaving_date": DAY, "leaving_kind": "resignation", "main_reason": "workload"}
-    return clean | other
-
-
-def census_row(number: int, **other: Any) -> Row:
-    clean = {
-        "reference_date": DAY, "registration_id": f"r{number}", "is_agency": number == 0, "fte": 0.5,
-        "role_start_date": DAY, "role_end_date": DAY if number == 1 else None,
-    }  # fmt: skip
-    return clean | other
-
-
-def form_row(number: int, **other: Any) -> Row:
-    clean = {
-        "response_id": f"f{number}", "given_on": DAY, "service_id": "Safeguarding", "reasons_explained": "yes",
-        "understood_why": "yes" if number % 2 == 0 else "partly",
-    }  # fmt: skip
-    return clean | other
-
-
-def court_row(service: str, **other: Any) -> Row:
-    clean = {
-        "year_to": DAY, "service_id": service, "n_statements": 20, "n_citing": 20, "n_accepted": 5, "n_criticised": 0,
-        "n_absent": 2,
-    }  # fmt: skip
-    return clean | other
-
-
-def figure_row(measure: str, **other: Any) -> Row:
-    clean = {
-        "period_end": datetime.date(2026, 9, 30), "geographic_level": "national", "area_code": "E92000001",
-        "area_name": "England", "measure": measure, "value": 12.5, "symbol": None,
-    }  # fmt: skip
-    return clean | other
-
-
 # Five requests of what is paid for, which is what TR_J1 counts, and seven of what is open to all.
 TITLE = [
     counter_row("Unique_Item_Requests", 3, report_id="TR", item="A | 1 | 2020 | Controlled"),
     counter_row("Unique_Item_Requests", 2, report_id="TR", item="A | 1 | 2021 | Controlled"),
     counter_row("Unique_Item_Requests", 7, report_id="TR", item="A | 1 | 2021 | Open"),
 ]
-
-
-def caseload_row(number: int, **other: Any) -> Row:
-    return {"month": DAY, "person_id": f"p{number}", "n_cases": 10 + number} | other
 
 
 def value_row(level: str, unit: str, numerator: float, denominator: float, **other: Any) -> Row:
@@ -275,6 +225,7 @@ def change_row(change: str) -> Row:
 
 CLEAN: dict[str, list[Row]] = {
     **REGISTER_ROWS,
+    **OUTCOME_ROWS,
     "workforce": [workforce_row(number) for number in range(10)],
     "supervision": [supervision_row(number) for number in range(10)],
     "resource_usage": [usage_row(number) for number in range(4)],
@@ -298,26 +249,6 @@ CLEAN: dict[str, list[Row]] = {
     "manager_classification": [return_row("of nobody", 0), return_row("boss", 4), return_row("other boss", 1)],
     "manager_classification_reports": [report_row(number) for number in range(4)],
     "surveys": [*(answer_row(number) for number in range(6)), answer_row(1, item="first_barrier", answer="no_time")],
-    "cases": [case_row(number) for number in range(6)],
-    "exits": [exit_row(number) for number in range(10, 13)],
-    "workforce_census": [census_row(number) for number in range(3)],
-    "feedback": [form_row(number) for number in range(4)],
-    "court_analyses": [
-        court_row("Safeguarding"),
-        court_row("Fostering", n_accepted=None, n_criticised=None, n_absent=None),
-    ],
-    "published_statistics": [
-        figure_row("inpost_fte"), figure_row("leavers_fte"), figure_row("turnover_rate_fte", value=None, symbol="z"),
-        figure_row("inpost_fte", geographic_level="local_authority", area_code="E06999999", area_name="Nowhere"),
-    ],
-    "caseload": [caseload_row(number) for number in range(6)],
-    "timeliness": [
-        {"month": DAY, "team_id": "North", "kind": kind, "n_due": 20, "n_in_time": 18} for kind in ("visits", "reviews")
-    ],
-    "consultations": [
-        {"month": DAY, "manager_person_id": manager, "n_consultations": 12} for manager in ("boss", "other boss")
-    ],
-    "access_checks": [{"month": DAY, "service_id": "Safeguarding", "is_working": True, "n_connected": 9}],
     "metric_values": [
         value_row("service", "Safeguarding", 4, 8), value_row("service", "Fostering", 3, 6),
         value_row("organisation", "all", 10, 40),

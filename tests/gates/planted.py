@@ -14,11 +14,8 @@ from tests.gates.clean_rows import (
     Row,
     answer_row,
     audit_row,
-    case_row,
-    caseload_row,
     counter_row,
     cpd_row,
-    form_row,
     learning_row,
     protected_row,
     supervision_row,
@@ -26,6 +23,7 @@ from tests.gates.clean_rows import (
     workforce_month,
     workforce_row,
 )
+from tests.gates.outcome_rows import case_row, caseload_row, form_row
 from tests.gates.register_rows import REGISTER_FAULTS, REGISTER_JUST_WITHIN, REGISTER_PER_FILE
 
 Fault = Callable[[list[Row]], list[Row]]

@@ -1,11 +1,13 @@
 """Fixtures of the unit tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.unit.counter_reports import Save
 from tests.unit.one_feed import CONTRACTS, EVENT, Feed
+from tests.unit.visits import Reader
 
 
 @pytest.fixture
@@ -21,3 +23,10 @@ def save(tmp_path: Path) -> Save:
 @pytest.fixture
 def events(tmp_path: Path) -> Feed:
     return Feed(tmp_path / "home", CONTRACTS["supervision"], EVENT)
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+    reader = Reader(tmp_path_factory.mktemp("read"))
+    yield reader
+    reader.connection.close()

@@ -2,72 +2,13 @@
 
 import csv
 import datetime
-import io
-import random
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import duckdb
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dagster_project.exports.check import check_file
-from dagster_project.exports.contract import Column, Contract, load_contracts
-from dagster_project.exports.error_report import error_rows, write_report
-from dagster_project.exports.read import Reading, read_file
+from dagster_project.exports.contract import Contract, load_contracts
+from dagster_project.exports.error_report import write_report
 from dagster_project.home import Home, make_home
-
-
-def column(name: str, header: str, kind: Any = "text", **more: Any) -> Column:
-    return Column(name=name, header=header, type=kind, description="d", purpose="p", **more)
-
-
-CONTRACT = Contract(
-    feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="hr",
-    audience=["hr"], domain="d",
-    delivery="append", period="day", key=["visit_id"], due_days=5, monitoring=True,
-    columns=[
-        column("visit_id", "Visit ID", required=True),
-        column("person_id", "Staff ID", "person", required=True),
-        column("full_name", "Name", "identifier"),
-        column("day", "Date", "date", required=True, minimum="2000-01-01"),
-        column("minutes", "Minutes", "integer", minimum=1, maximum=600),
-        column("team", "Team", default="none"),
-    ],
-)  # fmt: skip
-HEAD = ["Visit ID", "Staff ID", "Name", "Date", "Minutes", "Team"]
-GOOD = ["V1", "a1", "Jo Bloggs", "01/09/2026", "45", "North"]
-
-
-class Reader:
-    """`read_file` in one connection and one folder, and what it left in `typed_rows`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.connection = folder, duckdb.connect()
-
-    def __call__(self, content: str | bytes, limit: float = 1, contract: Contract = CONTRACT, **more: Any) -> Reading:
-        path = self.folder / "visits.csv"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        reading = read_file(self.connection, path, contract, self.folder, max_rejected_share=limit, **more)
-        assert {left.name for left in self.folder.iterdir()} <= {"visits.csv", "utf8.csv", "rows.csv"}
-        return reading
-
-    @property
-    def tables(self) -> set[str]:
-        return {name for (name,) in self.connection.execute("select table_name from duckdb_tables()").fetchall()}
-
-    def rows(self, columns: str = "_row_number, visit_id") -> list[tuple[Any, ...]]:
-        return self.connection.execute(f"select {columns} from typed_rows order by _row_number").fetchall()
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
-    reader = Reader(tmp_path_factory.mktemp("read"))
-    yield reader
-    reader.connection.close()
-
+from tests.unit.visits import CONTRACT, GOOD, HEAD, Reader, column, problems, row, text
 
 DECISIONS = Contract(
     feed="visits", title="t", about="a", owner="o", controller="c", lawful_basis="l", retention_class="hr",
@@ -109,21 +50,6 @@ def test_column_needed_beside_another_may_be_absent_only_where_nothing_needs_it(
     assert read(head + "V1,01/09/2026,pending,\n", contract=DECISIONS).problems == []
     [problem] = read(head + "V1,01/09/2026,granted,yes\n", contract=DECISIONS).problems
     assert (problem.row, problem.column, problem.rule) == (2, "decided_on", "missing_here")
-
-
-def text(*rows: list[str], head: list[str] = HEAD) -> str:
-    lines = io.StringIO(newline="")
-    csv.writer(lines).writerows([head, *rows])
-    return lines.getvalue()
-
-
-def row(visit: str = "V1", **changes: str) -> list[str]:
-    start = {**dict(zip(HEAD, GOOD, strict=True)), "Visit ID": visit}
-    return list({**start, **{name.replace("_", " "): cell for name, cell in changes.items()}}.values())
-
-
-def problems(reading: Reading) -> list[tuple[int, str, str]]:
-    return [(problem.row, problem.column, problem.rule) for problem in reading.problems]
 
 
 def test_good_file_is_typed_under_the_rows_numbers(read: Reader) -> None:
@@ -253,75 +179,3 @@ def test_check_says_what_loading_would_and_keeps_nothing(tmp_path: Path) -> None
     refused = check_file(path, contract, None)
     assert (refused["layout"], refused["accepted"], refused["errors"][0]["rule"]) == (None, 0, "too_many_rejected")
     assert sorted(path for path in home.root.rglob("*")) == before
-
-
-SECRET = "Zebedee"
-CELLS = {
-    "Visit ID": st.sampled_from(["V1", "V2", "V3", "", " V1", "V\n1", "n/a"]),
-    "Staff ID": st.sampled_from(["a1", "A1", "", "\u00e9"]),
-    "Name": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"), max_size=5),
-    "Date": st.sampled_from(["2026-09-01", "01/09/26", "31/02/2026", ""]),
-    "Minutes": st.sampled_from(["1", "45.0", "0", "", "x"]),
-    "Team": st.sampled_from(["", "North", 'c"d', "a;b,c|d", " "]),
-}
-
-
-@settings(max_examples=40, deadline=None, derandomize=True)
-@given(rows=st.lists(st.tuples(*CELLS.values()).map(list) | st.just([]), max_size=5), quoting=st.sampled_from([0, 1]),
-       separator=st.sampled_from(",;|\t"), newline=st.sampled_from(["\n", "\r\n"]))  # fmt: skip
-def test_same_rows_and_problems_come_of_a_file_whichever_way_it_is_read(
-    read: Reader, rows: list[list[str]], quoting: int, separator: str, newline: str
-) -> None:
-    """UTF-16 always takes the careful way in, plain UTF-8 the fast one where it can."""
-    lines = io.StringIO(newline="")
-    has_breaks = any("\n" in cell for cells in rows for cell in cells)
-    writer = csv.writer(lines, delimiter=separator, lineterminator=newline, quoting=1 if has_breaks else quoting)
-    writer.writerows([HEAD, *rows])
-    found = []
-    for encoding in ("utf-8", "utf-16"):
-        reading = read(lines.getvalue().encode(encoding))
-        typed = read.rows("* exclude (_record)") if reading.refusal is None else reading.refusal.message
-        found.append((typed, problems(reading), reading.n_read, reading.n_accepted))
-    assert found[0] == found[1]
-    filled = [number for number, cells in enumerate(rows, start=2) if any(cell.strip() for cell in cells)]
-    told = {problem.row for problem in reading.problems}
-    assert (reading.n_read, reading.n_rejected) == (len(filled), len(told))
-    kept = {number for number, *_ in read.rows()} if reading.refusal is None else set()
-    assert kept | told <= set(filled)
-    assert not kept & told
-
-
-DAMAGE = st.lists(
-    st.tuples(st.integers(0, 10**6), st.sampled_from([b"", b'"', b"\n", b",", b"\0", b"\xff", b"\r", b" "]))
-)
-
-
-def holds(reading: Reading) -> None:
-    """What is true of every reading, whatever the file."""
-    if reading.refusal is None:
-        assert reading.n_read == reading.n_accepted + reading.n_rejected
-    told = [*error_rows(reading, CONTRACT), *reading.warnings]
-    assert SECRET not in str(told)
-
-
-@settings(max_examples=60, deadline=None, derandomize=True)
-@given(content=st.binary(max_size=80) | st.text(max_size=80).map(lambda found: ",".join(HEAD) + "\n" + found))
-def test_any_bytes_are_read_or_refused_never_raised(read: Reader, content: str | bytes) -> None:
-    holds(read(content))
-
-
-@settings(max_examples=80, deadline=None, derandomize=True)
-@given(damage=DAMAGE, seed=st.integers(0, 999), encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]))
-def test_damaged_files_are_refused_or_every_row_is_accounted_for(
-    read: Reader, damage: list[tuple[int, bytes]], seed: int, encoding: str
-) -> None:
-    draw = random.Random(seed)
-    rows = [row(f"V{n}", Name=SECRET, Team=draw.choice(["a,b", 'c"d', "e\nf", "Caf\u00e9"])) for n in range(5)]
-    content = text(*rows).encode(encoding)
-    for at, piece in damage[:5]:
-        at %= len(content)
-        content = content[:at] + piece + content[at + 1 :]
-    reading = read(content)
-    holds(reading)
-    if not damage:
-        assert (reading.n_read, reading.n_rejected) == (5, 0)
