@@ -32,7 +32,7 @@ DAY_FORMAT = "dd/mm/yyyy"
 
 
 def write_files(out: Path, seed: int, staffed: Sequence[Staffed], teams: Sequence[Team]) -> list[Path]:
-    """registers/registers.xlsx, and one file each of appraisals and of learning needs, over the months `staffed`."""
+    """registers/registers.xlsx, and a file each of appraisals, learning needs and logins, over the months `staffed`."""
     last = staffed[-1][0]
     registers = {
         "Action plan": list(_action_plan(staffed)),
@@ -48,6 +48,7 @@ def write_files(out: Path, seed: int, staffed: Sequence[Staffed], teams: Sequenc
         _write(out / "registers" / "registers.xlsx", registers, last.last),
         _write(out / "appraisals" / "appraisals.xlsx", {"Export": list(_appraisals(seed, staffed))}, last.last),
         _write(out / "learning_needs" / "learning_needs.xlsx", {"Export": list(_needs(seed, staffed))}, last.last),
+        _write(out / "identifiers" / "identifiers.xlsx", {"Export": list(_identifiers(staffed))}, last.last),
     ]
 
 
@@ -209,6 +210,18 @@ def _needs(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
                         acted = day + datetime.timedelta(days=draws.between(10, 90))
                         action = acted if acted <= staffed[-1][0].last else ""
                         yield (f"LN{number:05}-G", one.person.payroll, day, "Learning gap", "", action)
+
+
+def _identifiers(staffed: Sequence[Staffed]) -> Iterator[Row]:
+    """Logins of the library's proxy, of which a shared one was given to somebody else in the middle of the months."""
+    first, middle = staffed[0][0].first, staffed[len(staffed) // 2][0].first
+    yield ("Employee number", "Kind", "Identifier", "Valid from", "Valid to")
+    one, other, *others = (each.person.payroll for each in staffed[0][1][:12])
+    if middle > first:
+        yield (one, "Library login", "duty1", first, middle - datetime.timedelta(days=1))
+    yield (other, "Library login", "duty1", middle, "")
+    for number, payroll in enumerate(others, start=1):
+        yield (payroll, "Library login", f"reader{number}", first, "")
 
 
 def _practitioners(present: Sequence[InPost]) -> list[InPost]:
