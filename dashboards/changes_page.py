@@ -118,7 +118,7 @@ def change_lines(figures: Figures, records: Sequence[MetricRecord]) -> list[str]
         )
     ]
     for feed in figures.feeds:
-        if feed.n_overdue:
+        if feed.n_overdue and feed.state != "never_received":  # that nobody sends it yet is no change
             n = feed.n_overdue
             lines.append(f"{feed.title}: {n} {'sender has' if n == 1 else 'senders have'} not sent what was due.")
         if feed.is_newest_file_left_out:

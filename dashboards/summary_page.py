@@ -54,10 +54,12 @@ def summary_page(figures: Figures) -> Page:
     unfed = waiting(figures, load_contracts())
     found = [each for each in standings(figures, records, series) if each.record.metric_id not in unfed]
     headlines = [record for record in figures.records.values() if record.is_headline]
+    fed = [record for record in records if record.is_headline and record.metric_id not in unfed]
+    leading = fed or [each.record for each in found if each.record.cadence == "month"]
     monthly = [each for each in found if each.record.cadence == "month"]
     needing = [each for each in found if each.attention in ATTENTION_WORDS]
     return {
-        "headline": _headline(figures, records, series, found),
+        "headline": _headline(figures, leading, series, found),
         "counts": _counts(found),
         "coverage": _coverage(figures, records, series, unfed),
         "cards": [_card(figures, each) for each in needing[:MOST_CARDS]],
@@ -88,10 +90,10 @@ def summary_words(figures: Figures) -> str:
 
 
 def _headline(figures: Figures, records: list[MetricRecord], series: Series, found: Sequence[Standing]) -> str:
-    """The level of the first headline share that has a figure, and the change that concerns most."""
+    """The level of the first of the leading shares that has a figure, and the change that concerns most."""
     for record in records:
         value = current(record, series.of(record.metric_id), figures.month)
-        if record.is_headline and record.kind == "proportion" and value is not None and value.value is not None:
+        if record.kind == "proportion" and value is not None and value.value is not None:
             noun = noun_words(record)
             share = share_words(value.value) + (f" of {noun}" if noun else "")
             level = f"{record.title}: {share}, {value_words(record, value.value)}{provisional_words(value.beside)}"

@@ -44,6 +44,7 @@ def test_first_page_of_few_exports_has_what_it_can_know_and_the_next_export(few:
     assert [record.metric_id for record in told if set(record.sources) - {"workforce", "supervision"}] == []
     assert [tile["metric_id"] for tile in page["tiles"]] == []
     assert len(page["tiles_waiting"]) == 4
+    assert str(page["headline"]).startswith("Supervision on time: fewer than half")
     assert str(page["coverage"]).startswith("1 of ")
     assert "wait for exports that never came." in str(page["coverage"])
     assert len(str(page["coverage"])) < 1000, "a wall of names"
