@@ -8,7 +8,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from dagster_project.statistics.disclosure import STANDS_APART, TWELVE_MONTHS, MetricValue
+from dagster_project.statistics.disclosure import MAY_ADD_UP, STANDS_APART, TWELVE_MONTHS, MetricValue
 
 ROUNDING = 1e-9
 
@@ -76,7 +76,12 @@ def _totals(
     if level == "team":
         for service in services.get((value.month, unit), ()):
             yield "teams", (metric, period, start, "service", service, breakdown, breakdown_value)
-    if breakdown != "all":
+    if breakdown in MAY_ADD_UP:
+        for total, values in MAY_ADD_UP[breakdown].items():
+            if breakdown_value in values:
+                of = "all" if total == "all" else breakdown
+                yield f"{breakdown} {total}", (metric, period, start, level, unit, of, total)
+    elif breakdown != "all":
         yield breakdown, (metric, period, start, level, unit, "all", "all")
 
 

@@ -29,6 +29,15 @@ STANDS_APART = frozenset(
     {("employment_type", "agency"), ("sampling_method", "themed"), ("sampling_method", "targeted")}
 )
 
+# Values of a breakdown that may add up to another of its values, or to the whole ("all"): a form may name one source
+# of a decision only. Where it names several, the values of the breakdown overlap and add up to nothing.
+MAY_ADD_UP = {
+    "source": {
+        "all": ("experience", "manager", "colleague"),
+        "only_manager_or_colleague": ("manager", "colleague"),
+    },
+}
+
 
 @dataclass(frozen=True)
 class MetricValue:
@@ -247,8 +256,13 @@ def _breakdown_sums(group: Sequence[MetricValue]) -> Iterator[_Sum]:
             totals[value.unit_level, value.unit_id] = place
         else:
             parts[value.unit_level, value.unit_id, value.breakdown].append(place)
-    for (level, unit, _), places in parts.items():
-        if (level, unit) in totals:
+    for (level, unit, breakdown), places in parts.items():
+        if breakdown in MAY_ADD_UP:
+            of_value = {group[place].breakdown_value: place for place in places} | {"all": totals.get((level, unit))}
+            for name, values in MAY_ADD_UP[breakdown].items():
+                if (whole := of_value.get(name)) is not None:
+                    yield _Sum(whole, tuple(place for value in values if (place := of_value.get(value)) is not None))
+        elif (level, unit) in totals:
             total = totals[level, unit]
             yield _Sum(total, tuple(_within_total(group, total, places)))
 

@@ -2,6 +2,7 @@
     The sums of each period, unit and breakdown value, and how many different `counted` are behind the denominator, the
     numerator and the rest. Someone with some of their events on either side is behind both. Where the record says by whom
     it is given, no more than those are behind either side: what two managers say of thirty reports is said by two.
+    Rows without a value of a breakdown are not told under it.
 #}
 {% macro measured_units(rows, unit_ids, periods, counted, in_total={}) -%}
 {%- set breakdowns = ['all'] + metric_record()['breakdowns'] -%}
@@ -27,6 +28,9 @@ slices as (
     where
         denominator > 0
         and {{ unit_id }} is not null
+        {%- if breakdown != 'all' %}
+        and {{ breakdown }} is not null
+        {%- endif %}
         {%- for other, condition in in_total.items() if other != breakdown %}
         and {{ condition }}
         {%- endfor %}

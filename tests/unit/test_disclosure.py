@@ -207,6 +207,14 @@ def test_audits_that_are_not_random_stand_beside_the_total_and_hide_nobody_else(
     assert hidden(values, ON) == {"all/targeted"}
 
 
+def test_source_hidden_for_few_is_guarded_by_those_it_adds_up_with() -> None:
+    """Where forms name one source, the whole less experience and colleagues was the three whom a manager told."""
+    sources = {"research": 20, "policy": 5, "experience": 6, "manager": 3, "colleague": 6}
+    values = [make("all", 15, 60), make("all", 9, 60, breakdown="source/only_manager_or_colleague")]
+    values += [make("all", n, 60, breakdown=f"source/{source}") for source, n in sources.items()]
+    assert hidden(values, ON) == {"all/manager", "all/colleague"}
+
+
 def test_agency_staff_in_the_total_are_guarded_like_others() -> None:
     values = [
         make("all", 30, 60), make("all", 29, 57, breakdown="employment_type/employed"),

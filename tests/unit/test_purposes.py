@@ -55,7 +55,8 @@ def test_page_shows_each_column_and_what_is_not_collected(tmp_path: Path) -> Non
     page = files["purposes.html"]
     told = [text for name, text in files.items() if name.startswith("purposes/")]
     sealed = characteristics.contract()
-    assert sum(text.count('role="rowheader"') for text in told) == len(register_rows({**CONTRACTS, sealed.feed: sealed}))
+    n_columns = len(register_rows({**CONTRACTS, sealed.feed: sealed}))
+    assert sum(text.count('role="rowheader"') for text in told) == n_columns
     assert set(re.findall(r'href="(purposes/\w+\.html)"', page)) == {
         name for name in files if name.startswith("purposes/")
     }

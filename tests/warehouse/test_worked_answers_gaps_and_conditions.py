@@ -6,7 +6,6 @@ Belongs here: worked answers 4 and 5 of the requirements. Does not belong here: 
 import datetime
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -92,7 +91,9 @@ def alike(tmp_path_factory: pytest.TempPathFactory) -> InboxHome:
         ["Autumn", "30/10/2026", f"R{n}", role, "", "policies_help", "Agree" if agrees else "Disagree"]
         for role, n, agrees in asked
     ])  # fmt: skip
-    other_words = [["Autumn", "30/10/2026", "R500", "Team manager", "", "Policies make practice better.", "Disagree"]]
+    other_words = [
+        ["Autumn", "30/10/2026", "R500", "Team manager", "", "Policies and procedures improve practice", "Disagree"]
+    ]
     small.deliver("surveys", ANSWER, other_words)
     small.deliver("surveys", [*ANSWER, "Staff ID"], [[*other_words[0][:5], "policies_help", "Disagree", "P001"]])
     run_month(small.home)
@@ -100,8 +101,8 @@ def alike(tmp_path_factory: pytest.TempPathFactory) -> InboxHome:
 
 
 def page(small: InboxHome, name: str) -> str:
-    (found,) = Path(small.home.drafts).rglob(name)
-    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", found.read_text("utf-8")))
+    text = (small.home.drafts / "2026-10" / "site" / name).read_text("utf-8")
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", text))
 
 
 def test_nineteen_of_twenty_beside_sixty_eight_of_a_hundred_is_27_points_from_files(alike: InboxHome) -> None:

@@ -43,7 +43,7 @@ measured as (
 
     select
         *,
-        'no_evidence' as source,
+        cast(null as varchar) as source,
         cast({{ names_only('evidence_source', ['experience'] + advice) }} as integer) as numerator,
         1 as denominator
     from placed
@@ -71,7 +71,7 @@ measured as (
 ),
 
 {{ roll_up(
-    'measured', feeds=['workforce', 'supervision'], agency_apart=false, in_total={'source': "source = 'no_evidence'"}
+    'measured', feeds=['workforce', 'supervision'], agency_apart=false, in_total={'source': 'source is null'}
 ) }}
 
 select * from final

@@ -26,7 +26,7 @@ measured as (
 
     select
         *,
-        'no_evidence' as source,
+        cast(null as varchar) as source,
         cast(not names_evidence as integer) as numerator,
         1 as denominator
     from ticked
@@ -53,6 +53,6 @@ measured as (
 
 ),
 
-{{ roll_up_periods('measured', counted='response_id', in_total={'source': "source = 'no_evidence'"}) }}
+{{ roll_up_periods('measured', counted='response_id', in_total={'source': 'source is null'}) }}
 
 select * from final

@@ -45,16 +45,16 @@ measured as (
     select
         before_and_after.*,
         times.at_time,
-        case when times.at_time = 'before' then was_regular else is_regular end as numerator,
+        case when times.at_time is null then is_regular else was_regular end as numerator,
         1 as denominator
     from before_and_after
-    cross join (values ('before'), ('after')) as times (at_time)
+    cross join (values ('before'), (null)) as times (at_time)
 
 ),
 
 {{ roll_up(
     'measured', feeds=['workforce', 'resource_usage'], window_months=7, agency_apart=false,
-    in_total={'at_time': "at_time = 'after'"}
+    in_total={'at_time': 'at_time is null'}
 ) }}
 
 select * from final
