@@ -261,7 +261,7 @@ def _breakdown_sums(group: Sequence[MetricValue]) -> Iterator[_Sum]:
             of_value = {group[place].breakdown_value: place for place in places} | {"all": totals.get((level, unit))}
             for name, values in MAY_ADD_UP[breakdown].items():
                 if (whole := of_value.get(name)) is not None:
-                    yield _Sum(whole, tuple(place for value in values if (place := of_value.get(value)) is not None))
+                    yield _Sum(whole, tuple(part for value in values if (part := of_value.get(value)) is not None))
         elif (level, unit) in totals:
             total = totals[level, unit]
             yield _Sum(total, tuple(_within_total(group, total, places)))
