@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from dagster_project import steps
+from dagster_project.exports.contract import load_contracts
 from dagster_project.home import Home
+from dagster_project.people.policy import Policy, load_policies
 from dagster_project.verdicts import passed
 from tests.council import council
 from tests.dbt_home import prepare
@@ -83,3 +85,11 @@ def made_people_home(folder: Path, council_home: Home) -> PeopleHome:
 def people_home(tmp_path_factory: pytest.TempPathFactory, council_home: Home) -> PeopleHome:
     """Shared: issue pages, change nothing else."""
     return made_people_home(tmp_path_factory.mktemp("people") / "council", council_home)
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
+    """The policy of these tests."""
+    folder = tmp_path_factory.mktemp("policy")
+    write(folder)
+    return load_policies(folder, load_contracts())[0]

@@ -1,73 +1,15 @@
 """Clauses: what is asked follows the time there was, routes are equal, and what is not known counts against nobody."""
 
 import datetime
-import functools
-from collections.abc import Collection, Sequence
-from decimal import Decimal
 from pathlib import Path
 
-import numpy as np
 import pytest
-from scipy.stats import binom
 
-from dagster_project.exports.contract import load_contracts
-from dagster_project.people.clauses import Evidence, Finding, eligibility, expected, find, window
-from dagster_project.people.policy import Clause, Policy, load_policies
-from dagster_project.people.records import Challenge, Record, StaffMonth
-from dagster_project.purposes import months_kept
+from dagster_project.people.clauses import Evidence, eligibility, expected, window
+from dagster_project.people.policy import Policy
+from dagster_project.people.records import Challenge, StaffMonth
+from tests.people.clause_cases import ALL_MONTHS, MONTHS, PANEL, days_of, found, staff, used
 from tests.people.policies import POLICY, write
-
-PANEL = datetime.date(2026, 10, 21)
-MONTHS = [datetime.date(2024 + number // 12, number % 12 + 1, 1) for number in range(-14, 34)]  # November 2022 on
-FULL_TIME_DAYS = 20
-
-
-@pytest.fixture(scope="module")
-def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
-    folder = tmp_path_factory.mktemp("policy")
-    write(folder)
-    return load_policies(folder, load_contracts())[0]
-
-
-def staff(fte: str = "1", away: Sequence[int] = (), half: Sequence[int] = ()) -> list[StaffMonth]:
-    """Months in post; `away` and `half`: how many months before the panel's month nothing or half was available."""
-    found = []
-    for number, month in enumerate(reversed(MONTHS)):
-        share = Decimal(0) if number in away else Decimal("0.5") if number in half else Decimal(1)
-        days = FULL_TIME_DAYS * Decimal(fte)
-        found.append(
-            StaffMonth(month, "social_worker", "G9", "31", datetime.date(2020, 3, 21), Decimal(fte), days, days * share,
-                       Decimal(fte) * share)
-        )  # fmt: skip
-    return found[::-1]
-
-
-def used(*days: str, kind: str = "research", feed: str = "resource_usage", **values: object) -> list[Record]:
-    dates = [datetime.date.fromisoformat(text) for text in days]
-    return [
-        Record(feed, day.replace(day=1), day, {"resource_type": kind, **values}, "f" * 64, number)
-        for number, day in enumerate(dates, start=2)
-    ]
-
-
-ALL_MONTHS = set(MONTHS)
-
-
-def found(
-    policy: Policy,
-    clause_id: str,
-    evidence: dict[str, Evidence],
-    route: str | None = "usage",
-    months: list[StaffMonth] | None = None,
-) -> Finding:
-    return find(
-        policy, policy.clause(clause_id), route=route, panel=PANEL,
-        staff_months=staff() if months is None else months, evidence=evidence,
-    )  # fmt: skip
-
-
-def days_of(n: int, month: str = "2026-05") -> list[str]:
-    return [f"{month}-{day:02}" for day in range(1, n + 1)]
 
 
 @pytest.mark.parametrize(("n", "state"), [(0, "not_yet_shown"), (11, "not_yet_shown"), (12, "shown"), (20, "shown")])
@@ -238,82 +180,6 @@ def test_time_away_before_the_panel_is_no_burst(policy: Policy) -> None:
         "of the last 2 months"
         not in found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}, months=months).figures
     )
-
-
-# --- The simulation of the method page (F1, F2, F4) ---
-
-PATTERNS = {"1.0": staff("1"), "0.8": staff("0.8"), "0.6": staff("0.6"), "0.4": staff("0.4"),
-            "six months' leave": staff("1", away=range(1, 7))}  # fmt: skip
-OTHER_HOURS = {hours: staff(hours) for hours in ("0.9", "0.75", "0.7", "0.5", "0.45")}
-KEPT = months_kept({})["usage"]  # 25
-FROM_A_THIRD_TO_THREE_TIMES = [tenths / 10 for tenths in range(3, 31)]
-
-
-@functools.cache
-def pass_rate(pattern: str, rate: float, at_least: int, n_covered: int = len(MONTHS)) -> float:
-    """The exact share who reach what is asked, each available day being one of use with probability `rate`."""
-    frame = window((PATTERNS | OTHER_HOURS)[pattern], PANEL, 12, MONTHS[-1 - n_covered : -1])
-    clause = Clause(id="use", rule="Use", feed="resource_usage", count="days", at_least=at_least, is_scaled=True)
-    asked = expected(clause, [each.scale for each in frame], 12)
-    n_days = int(sum(each.available_days for each in frame))
-    return float(binom.sf(asked - 1, n_days, rate))
-
-
-def spread(patterns: Collection[str], at_least: int, n_covered: int = len(MONTHS)) -> float:
-    """By how much the shares differ at most, at any rate of use."""
-    shares = [
-        [pass_rate(pattern, times * at_least / (12 * FULL_TIME_DAYS), at_least, n_covered) for pattern in patterns]
-        for times in FROM_A_THIRD_TO_THREE_TIMES
-    ]
-    return max(max(each) - min(each) for each in shares)
-
-
-@pytest.mark.parametrize("at_least", [6, 12, 18, 24, 36, 48])
-def test_same_rate_of_use_passes_at_the_same_rate_at_any_hours_and_after_leave(at_least: int) -> None:
-    """F1, F4. With records of thirty months no difference at all; with the 25 that use is kept, within five points."""
-    assert spread(PATTERNS, at_least) == 0
-    assert KEPT == 25
-    assert spread(PATTERNS, at_least, KEPT) <= 0.05
-
-
-@pytest.mark.parametrize("at_least", [12, 18, 24, 36])
-def test_hours_that_fit_no_whole_number_of_months_are_within_seven_points(at_least: int) -> None:
-    assert 0 < spread(["1.0", *OTHER_HOURS], at_least) <= 0.07
-
-
-def test_table_of_the_method_page_is_what_the_rule_gives() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "people.md").read_text("utf-8")
-    for times in (0.8, 1.0, 1.2, 1.5, 2.0):
-        rate = times * 24 / (12 * FULL_TIME_DAYS)
-        shares = " | ".join(f"{100 * pass_rate(pattern, rate, 24, 25):.0f}%" for pattern in PATTERNS)
-        assert f"| {times:.1f} | {shares} |" in text
-
-
-def test_drawn_people_pass_as_the_exact_shares_say(policy: Policy) -> None:
-    """Through `find` itself: 400 people a pattern, whose days are drawn."""
-    draws = np.random.default_rng(7)
-    rate = 1.2 * 12 / (12 * FULL_TIME_DAYS)
-    for pattern, months in PATTERNS.items():
-        frame = window(months, PANEL, 12, ALL_MONTHS)
-        passed = 0
-        for _ in range(400):
-            rows = [
-                text
-                for each in frame
-                for day in range(int(each.available_days))
-                if draws.random() < rate
-                for text in [f"{each.month:%Y-%m}-{day + 1:02}"]
-            ]
-            result = found(policy, "steady_use", {"resource_usage": Evidence(used(*rows), ALL_MONTHS)}, months=months)
-            passed += result.state == "shown"
-        assert abs(passed / 400 - pass_rate(pattern, rate, 12)) < 0.07, pattern
-
-
-def test_identical_people_get_identical_clauses(policy: Policy) -> None:
-    """F1: nothing but the evidence, the time there was and the policy decides; no chance, no other person."""
-    evidence = {"resource_usage": Evidence(used(*days_of(9)), ALL_MONTHS), "supervision": Evidence([], ALL_MONTHS)}
-    one, other = ([found(policy, clause.id, evidence) for clause in policy.clauses] for _ in range(2))
-    assert one == other
 
 
 def test_policy_file_of_these_tests_is_readable_by_hr(tmp_path: Path) -> None:
