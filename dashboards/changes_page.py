@@ -12,6 +12,7 @@ from dashboards.pages import Page, break_words, shown_records
 from dashboards.words import (
     CHANGE_WORDS,
     NO_RESPONSE,
+    PROVISIONAL,
     STATE_WORDS,
     count_words,
     day_words,
@@ -67,26 +68,35 @@ def _asked(each: Comment, record: MetricRecord) -> Page:
 
 
 def _restatement(each: Restatement, record: MetricRecord) -> Page:
+    old, new = before_and_now(record, each)
     return {
         "title": record.title,
         "metric_id": record.metric_id,
         "unit": "Whole organisation" if each.unit_level == "organisation" else each.unit_id,
         "month": short_month(each.month),
-        "old": value_shown(record, each.old),
-        "new": value_shown(record, each.new),
+        "old": old,
+        "new": new,
         "reasons": "; ".join(each.reasons),
         "edition": each.edition,
     }
 
 
-def value_shown(record: MetricRecord, shown: tuple[float | None, float | None, float | None, str]) -> str:
-    """A value as an edition showed it: with what it was made of, or why there was none."""
+def before_and_now(record: MetricRecord, each: Restatement) -> tuple[str, str]:
+    """A restated value as it was shown and as it is, each with what it is made of, or why there is none."""
+    was_provisional, is_provisional = each.are_provisional
+    return _value_shown(record, each.old, was_provisional), _value_shown(record, each.new, is_provisional)
+
+
+def _value_shown(
+    record: MetricRecord, shown: tuple[float | None, float | None, float | None, str], is_provisional: bool
+) -> str:
     value, numerator, denominator, state = shown
     if value is None:
         return STATE_WORDS.get(state, name_words(state))
-    if record.kind != "proportion" or numerator is None or denominator is None:
-        return value_words(record, value)
-    return f"{value_words(record, value)} ({count_words(numerator)} of {count_words(denominator)})"
+    words = value_words(record, value)
+    if record.kind == "proportion" and numerator is not None and denominator is not None:
+        words += f" ({count_words(numerator)} of {count_words(denominator)})"
+    return words + (PROVISIONAL if is_provisional else "")
 
 
 def later_changes(record: MetricRecord) -> list[Change]:

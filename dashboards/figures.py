@@ -59,7 +59,8 @@ class FeedState(BaseModel):
 class Restatement(BaseModel):
     """A value that an earlier edition showed otherwise; numbers are None where the state says why.
 
-    `edition` is the one that showed the old value. `reasons` are facts that differ between the two, never a guess.
+    `are_provisional`: whether the data behind the old value and behind the new one are weak. `edition` is the one that
+    showed the old value. `reasons` are facts that differ between the two, never a guess.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -70,6 +71,7 @@ class Restatement(BaseModel):
     month: datetime.date
     old: tuple[float | None, float | None, float | None, str]
     new: tuple[float | None, float | None, float | None, str]
+    are_provisional: tuple[bool, bool] = (False, False)
     reasons: tuple[str, ...]
     edition: str
 

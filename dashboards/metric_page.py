@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import CaveatWhere, MetricRecord
-from dashboards.changes_page import value_shown
+from dashboards.changes_page import before_and_now
 from dashboards.chart import chart_spec
 from dashboards.comparisons import comparison_words
 from dashboards.drawing import full_chart
@@ -74,7 +74,7 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "funnel_plotly": funnel_plotly(funnel) if funnel else None,
         "comments": [_comment(each) for each in figures.comments if each.metric_id == record.metric_id],
         "restatements": [
-            (short_month(each.month), value_shown(record, each.old), value_shown(record, each.new), each)
+            (short_month(each.month), *before_and_now(record, each), each)
             for each in figures.restatements
             if each.metric_id == record.metric_id and each.unit_level == "organisation"
         ],

@@ -40,6 +40,7 @@ def restated(
                 month=value.month,
                 old=_numbers(old),
                 new=_numbers(vars(value)),
+                are_provisional=((old.get("beside") or {}).get("quality") == "weak", value.beside.quality == "weak"),
                 reasons=_reasons(earlier, manifest, figures, {(feed, file) for feed, file in inputs}, value, old),
                 edition=name,
             )

@@ -77,6 +77,7 @@ CHANGE_WORDS = {
     "ghost": "{month} left out of the limits",
 }
 
+PROVISIONAL = " (provisional)"
 QUALITY_WORDS = {"good": "good", "caution": "use with caution", "weak": "weak, so the figure is provisional"}
 
 THEME_WORDS = {
@@ -199,7 +200,7 @@ def interval_words(record: MetricRecord, beside: Beside) -> str:
 
 def provisional_words(beside: Beside) -> str:
     """What stands behind every figure whose data are weak."""
-    return " (provisional)" if beside.quality == "weak" else ""
+    return PROVISIONAL if beside.quality == "weak" else ""
 
 
 def signal_words(record: MetricRecord, beside: Beside) -> str:

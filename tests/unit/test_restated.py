@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dagster_project.analysis import Beside
 from dagster_project.metric_records import Change
 from dashboards.figures import Figures, Restatement
 from dashboards.restated import restated
@@ -55,6 +56,14 @@ def test_what_earlier_editions_told_is_told_on() -> None:
     first = told(figures(value(2, 80, 300)), figures(value(2, 90, 300)))
     before = figures(value(2, 90, 300), restatements=first)
     assert told(before, figures(value(2, 90, 300))) == first
+
+
+def test_value_of_weak_data_is_provisional_where_it_is_told_that_it_changed(tmp_path: Path) -> None:
+    weak = replace(value(1, 126, 300), beside=Beside(is_hidden=False, quality="weak"))
+    restatements = told(figures(weak), figures(value(1, 129, 300)))
+    page = build(make_figures(restatements=restatements), tmp_path / "site")["changes.html"]
+    assert "(126 of 300) (provisional)" in page
+    assert "(129 of 300)</td>" in page
 
 
 def test_pages_show_every_restated_value(tmp_path: Path) -> None:
