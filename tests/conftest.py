@@ -37,8 +37,8 @@ def cli() -> Cli:
         with tempfile.TemporaryDirectory() as folder:
             out, error = Path(folder) / "out", Path(folder) / "error"
             process = started([str(argument) for argument in arguments], out, error, environment)
-            process.join(300)
-            assert process.exitcode is not None, f"{arguments}: not done after 300 seconds"
+            process.join(600)
+            assert process.exitcode is not None, f"{arguments}: not done after 600 seconds"
             done = subprocess.CompletedProcess(
                 arguments, process.exitcode, out.read_text("utf-8"), error.read_text("utf-8")
             )

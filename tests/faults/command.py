@@ -19,7 +19,7 @@ import psutil
 from tests.process import started
 
 CAPABILITIES_V3, OVERRIDES = 0x20080522, 0b110  # linux/capability.h: the two by which root passes over file modes
-PATIENCE, MOMENT = 240, 5  # seconds: nothing here takes as long as the first; dbt looks for its run every 0.2
+PATIENCE, MOMENT = 600, 5  # seconds: nothing here takes as long as the first; dbt looks for its run every 0.2
 
 
 @dataclass(frozen=True)
