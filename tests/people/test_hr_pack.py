@@ -234,6 +234,7 @@ def test_each_page_is_printed_where_there_is_a_chromium(
     monkeypatch.delenv("PRACTICE_METRICS_BROWSER")
     where = ["--role", ROLE, "--home", str(people_home.home.root), "--as-at", "2026-11-26"]
     done = CliRunner().invoke(app, ["hr-pack", "--round", "2026-C", *where])
+    assert done.exit_code == 0, (done.output, done.exception)
     folder = Path(done.stdout.removeprefix("Issued: ").strip())
     pages, printed = {path.stem for path in folder.glob("*.html")}, {path.stem for path in folder.glob("*.pdf")}
     assert pages == printed
