@@ -58,14 +58,14 @@ measured as (
     from placed
     {%- for source in evidence + ['policy', 'experience'] + advice %}
 
-    union all
+        union all
 
-    select
-        *,
-        '{{ source }}' as source,
-        cast({{ names_any('evidence_source', [source]) }} as integer) as numerator,
-        1 as denominator
-    from placed
+        select
+            *,
+            '{{ source }}' as source,
+            cast({{ names_any('evidence_source', [source]) }} as integer) as numerator,
+            1 as denominator
+        from placed
     {%- endfor %}
 
 ),

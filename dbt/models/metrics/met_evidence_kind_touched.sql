@@ -47,14 +47,14 @@ measured as (
     from eligible
     {%- for kind in kinds %}
 
-    union all
+        union all
 
-    select
-        *,
-        '{{ kind }}' as kind_touched,
-        cast(list_contains(kinds, '{{ kind }}') as integer) as numerator,
-        1 as denominator
-    from eligible
+        select
+            *,
+            '{{ kind }}' as kind_touched,
+            cast(list_contains(kinds, '{{ kind }}') as integer) as numerator,
+            1 as denominator
+        from eligible
     {%- endfor %}
 
 ),

@@ -41,14 +41,14 @@ measured as (
     from ticked
     {%- for item in evidence + others %}
 
-    union all
+        union all
 
-    select
-        *,
-        '{{ item | replace("rests_on_", "") }}' as source,
-        case when {{ item }} = 'yes' then 1 else 0 end as numerator,
-        1 as denominator
-    from ticked
+        select
+            *,
+            '{{ item | replace("rests_on_", "") }}' as source,
+            case when {{ item }} = 'yes' then 1 else 0 end as numerator,
+            1 as denominator
+        from ticked
     {%- endfor %}
 
 ),
