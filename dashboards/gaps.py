@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from dashboards.figures import GapOfWave
-from dashboards.row_chart import HIDDEN_WORDS, Mark, Row, RowChart
-from dashboards.words import day_words, number_words
+from dashboards.row_chart import Mark, Row, RowChart
+from dashboards.words import HIDDEN_WORDS, day_words, number_words
 
 GROUP_WORDS = {"managers": "Managers", "leaders": "Leaders"}
 OTHERS = "Practitioners"

@@ -20,7 +20,7 @@ from dagster_project.people.words import (
 from dagster_project.purposes import NOT_COLLECTED, Audience
 from dashboards.build import one_file
 from dashboards.pages import Page
-from dashboards.words import month_words, name_words
+from dashboards.words import HIDDEN_WORDS, month_words, name_words
 
 if TYPE_CHECKING:
     from dagster_project.people.fairness import GroupResult
@@ -193,7 +193,7 @@ def _managers(spread: "Spread | None", agreement: "Agreement | None") -> Page:
             ["Standard deviation beyond chance", f"{spread.points:.0f} points", "of the share seen as regular"],
         ]
     if agreement is None:
-        rows.append(["Agreement with recorded use", "hidden: small numbers", ""])
+        rows.append(["Agreement with recorded use", HIDDEN_WORDS, ""])
     else:
         gwet, kappa = agreement.gwet, agreement.kappa
         rows += [
@@ -213,7 +213,7 @@ def _managers(spread: "Spread | None", agreement: "Agreement | None") -> Page:
 def _group_row(each: "GroupResult") -> list[str]:
     by = "everybody" if each.grouping == "all" else each.grouping.replace("_", " ")
     if each.share is None:
-        return [by, each.group, "hidden: small numbers", "", "", ""]
+        return [by, each.group, HIDDEN_WORDS, "", "", ""]
     share, lower, upper = (f"{100 * value:.0f}%" for value in each.share)
     ratio = "" if each.ratio is None else f"{each.ratio[0]:.2f} ({each.ratio[1]:.2f} to {each.ratio[2]:.2f})"
     return [by, each.group, f"{each.numerator} of {each.denominator}", share, f"{lower} to {upper}", ratio]

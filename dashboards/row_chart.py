@@ -15,7 +15,6 @@ Kind = Literal["gap", "chain", "ladder", "mix"]
 NOTE_HEADINGS: dict[Kind, str] = {"gap": "Gap (95% interval)", "chain": "Of those asked", "ladder": "", "mix": ""}
 Words = tuple[float, int, str, str]  # place on the axis, units from the top, the words, their anchor
 
-HIDDEN_WORDS = "hidden: small numbers"
 LABEL_WIDTH = 40  # letters of a line, which a telephone holds
 LABEL_LINE, WORDS_LINE, BAR_HEIGHT, BETWEEN = 18, 17, 16, 16
 NEAR_END = 0.25  # of the axis: words nearer to an end start or end at their mark

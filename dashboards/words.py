@@ -20,13 +20,14 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+HIDDEN_WORDS = "hidden: small numbers"
 STATE_WORDS = {
     "observed": "figure complete",
     "not_collected": "not collected",
     "not_due": "not due yet",
     "feed_stale": "data is late",
     "too_few": "too few to show a figure",
-    "suppressed": "hidden: small numbers",
+    "suppressed": HIDDEN_WORDS,
 }
 
 VARIATION_WORDS = {

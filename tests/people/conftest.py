@@ -20,6 +20,7 @@ from dagster_project.verdicts import passed
 from tests.council import council
 from tests.dbt_home import prepare
 from tests.people.policies import write
+from tests.people.small_home import made_small_home
 
 EXAMPLES = [
     ["Staff ID", "Example", "Submitted on", "Evidence used", "Verified by", "Verified on"],
@@ -93,3 +94,16 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     folder = tmp_path_factory.mktemp("policy")
     write(folder)
     return load_policies(folder, load_contracts())[0]
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small home."""
+    return made_small_home(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture
+def home(loaded: Path, tmp_path: Path) -> Home:
+    """A copy of it that may be changed."""
+    shutil.copytree(loaded, tmp_path / "copy")
+    return Home(tmp_path / "copy" / "home")

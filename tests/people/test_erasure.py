@@ -2,8 +2,6 @@
 
 import datetime
 import json
-import shutil
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -17,18 +15,7 @@ from dagster_project.people import erasure, rewriting
 from dagster_project.people.erasure import erase
 from dagster_project.people.retention import retention
 from dagster_project.problems import SettingsProblem
-from tests.people.small_home import AS_AT, FILES, ROLE, archived, found, load, made_small_home, rebuilt_raw
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_small_home(tmp_path_factory.mktemp("loaded"))
-
-
-@pytest.fixture
-def home(loaded: Path, tmp_path: Path) -> Home:
-    shutil.copytree(loaded, tmp_path / "copy")
-    return Home(tmp_path / "copy" / "home")
+from tests.people.small_home import AS_AT, FILES, ROLE, archived, found, load, rebuilt_raw
 
 
 def test_erased_person_is_found_nowhere_and_others_are_as_before(home: Home) -> None:

@@ -7,7 +7,6 @@ lasts is done, but for the commit of the warehouse, which is followed by one.
 import functools
 import itertools
 import os
-import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 
 from dagster_project.home import Home
-from tests.people.small_home import ROLE, archived, found, made_small_home, rebuilt_raw
+from tests.people.small_home import ROLE, archived, found, rebuilt_raw
 from tests.process import started
 
 WHEN = ("--as-at", "2026-11-22", "--role", ROLE)
@@ -27,17 +26,6 @@ PATIENCE = 240  # seconds
 
 SOME, MORE = (6,), (1, 2, 3, 5, 8, 10, 12, 15, 20, 30)
 points = pytest.mark.parametrize("n", [*SOME, *(pytest.param(n, marks=pytest.mark.whole_runs) for n in MORE)])
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made_small_home(tmp_path_factory.mktemp("killed"))
-
-
-@pytest.fixture
-def home(loaded: Path, tmp_path: Path) -> Home:
-    shutil.copytree(loaded, tmp_path / "copy")
-    return Home(tmp_path / "copy" / "home")
 
 
 def kill_after(n: int) -> None:

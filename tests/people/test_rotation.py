@@ -38,12 +38,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def home(loaded: Path, tmp_path: Path) -> Home:
-    shutil.copytree(loaded, tmp_path / "copy")
-    return Home(tmp_path / "copy" / "home")
-
-
 def rows(home: Home) -> list[tuple[object, ...]]:
     """Who has which rows, by payroll number."""
     known = {home.keys.person_id(staff_id): staff_id for staff_id in PEOPLE}

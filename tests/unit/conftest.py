@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.counter_reports import Save
+from tests.unit.feeds_of_people import Feeds
 from tests.unit.one_feed import CONTRACTS, EVENT, Feed
 from tests.unit.visits import Reader
 
@@ -23,6 +24,16 @@ def save(tmp_path: Path) -> Save:
 @pytest.fixture
 def events(tmp_path: Path) -> Feed:
     return Feed(tmp_path / "home", CONTRACTS["supervision"], EVENT)
+
+
+@pytest.fixture
+def by_email(tmp_path: Path) -> Feeds:
+    return Feeds(tmp_path / "home", "email")
+
+
+@pytest.fixture
+def by_login(tmp_path: Path) -> Feeds:
+    return Feeds(tmp_path / "home", "library_login")
 
 
 @pytest.fixture(scope="module")

@@ -22,16 +22,6 @@ from tests.unit.one_feed import CONTRACTS
 
 
 @pytest.fixture
-def by_email(tmp_path: Path) -> Feeds:
-    return Feeds(tmp_path / "home", "email")
-
-
-@pytest.fixture
-def by_login(tmp_path: Path) -> Feeds:
-    return Feeds(tmp_path / "home", "library_login")
-
-
-@pytest.fixture
 def by_name(tmp_path: Path) -> Feeds:
     return Feeds(tmp_path / "home", "name")
 

@@ -1,24 +1,10 @@
 """From logins, addresses and names to people in their time: late, corrected, withdrawn, given to somebody else."""
 
-from pathlib import Path
-
-import pytest
-
 from dagster_project import warehouse
 from dagster_project.exports import archive
 from dagster_project.replay import empty_feed, withdraw_file
 from tests.unit.feeds_of_people import Feeds
 from tests.unit.one_feed import POST
-
-
-@pytest.fixture
-def by_email(tmp_path: Path) -> Feeds:
-    return Feeds(tmp_path / "home", "email")
-
-
-@pytest.fixture
-def by_login(tmp_path: Path) -> Feeds:
-    return Feeds(tmp_path / "home", "library_login")
 
 
 def test_late_staff_data_match_rows_that_came_before_them(by_email: Feeds) -> None:

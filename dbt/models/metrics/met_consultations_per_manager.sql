@@ -11,31 +11,19 @@ staff_months as (
 
 ),
 
-managers as (
-
-    select distinct
-        month,
-        manager_person_id
-    from staff_months
-    where manager_person_id <> person_id
-
-),
+{{ manager_posts('staff_months') }},
 
 measured as (
 
     select
-        staff_months.*,
+        manager_posts.*,
         consultations.n_consultations as numerator,
         1 as denominator
     from consultations
-    inner join managers
+    inner join manager_posts
         on
-            consultations.month = managers.month
-            and consultations.manager_person_id = managers.manager_person_id
-    inner join staff_months
-        on
-            consultations.month = staff_months.month
-            and consultations.manager_person_id = staff_months.person_id
+            consultations.month = manager_posts.month
+            and consultations.manager_person_id = manager_posts.person_id
 
 ),
 

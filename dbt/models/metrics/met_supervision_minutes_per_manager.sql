@@ -11,15 +11,7 @@ staff_months as (
 
 ),
 
-managers as (
-
-    select distinct
-        month,
-        manager_person_id
-    from staff_months
-    where manager_person_id <> person_id
-
-),
+{{ manager_posts('staff_months') }},
 
 -- A group is one supervision of its supervisor, however many records it has.
 given as (
@@ -50,18 +42,14 @@ minutes as (
 measured as (
 
     select
-        staff_months.*,
+        manager_posts.*,
         coalesce(minutes.n_minutes, 0) as numerator,
         1 as denominator
-    from managers
-    inner join staff_months
-        on
-            managers.month = staff_months.month
-            and managers.manager_person_id = staff_months.person_id
+    from manager_posts
     left join minutes
         on
-            managers.month = minutes.month
-            and managers.manager_person_id = minutes.supervisor_person_id
+            manager_posts.month = minutes.month
+            and manager_posts.person_id = minutes.supervisor_person_id
 
 ),
 
