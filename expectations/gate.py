@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from great_expectations.datasource.fluent.interfaces import Batch
 
 MAX_PLACES = 5
+SPANNING = "UnexpectedRowsExpectation"
+WHETHER = "BOOLEAN_ONLY"
 SUITES_DIR = Path(__file__).parent / "suites"
 ROW_KEY = ("_file_hash", "_row_number")
 METRIC_KEY = ("metric_id", "period_type", "period_start", "unit_level", "unit_id", "breakdown", "breakdown_value")
@@ -77,7 +79,7 @@ def spanning_rules(name: str, directory: Path = SUITES_DIR) -> list[Rule]:
     if not path.exists():
         return []
     return [
-        Rule(rule.id, rule.severity, rule.message, "UnexpectedRowsExpectation", {"unexpected_rows_query": rule.rows})
+        Rule(rule.id, rule.severity, rule.message, SPANNING, {"unexpected_rows_query": rule.rows})
         for rule in load_typed_yaml(path, SuiteFile).rules
     ]
 
@@ -124,7 +126,7 @@ def _known(feed: str, column: Column) -> Rule:
         choices = ", ".join(sql_text(choice) for choice in sorted(column.choices))
         words = f"string_split({column.name}, {sql_text(SEPARATOR)})"
         rows = f"select _file_hash, _row_number from {{batch}} where not list_has_all([{choices}], {words})"
-        return Rule(name, "critical", message, "UnexpectedRowsExpectation", {"unexpected_rows_query": rows})
+        return Rule(name, "critical", message, SPANNING, {"unexpected_rows_query": rows})
     value_set = {"column": column.name, "value_set": sorted(column.choices)}
     return Rule(name, "critical", message, "ExpectColumnValuesToBeInSet", value_set)
 
@@ -134,7 +136,7 @@ def _unique_rule(name: str, message: str, key: Sequence[str]) -> Rule:
     columns = ", ".join(key)
     shared = f"select hash({columns}) from {{batch}} group by 1 having count(*) > 1"
     rows = f"select {columns} from {{batch}} where hash({columns}) in ({shared}) group by {columns} having count(*) > 1"
-    return Rule(name, "critical", message, "UnexpectedRowsExpectation", {"unexpected_rows_query": rows})
+    return Rule(name, "critical", message, SPANNING, {"unexpected_rows_query": rows})
 
 
 def _filled_where(contract: Contract, column: Column) -> Rule:
@@ -146,7 +148,7 @@ def _filled_where(contract: Contract, column: Column) -> Rule:
     others = " or ".join(contract.column(name).header for name in column.required_where)
     return Rule(
         f"{contract.feed}_{column.name}_filled_where", "critical",
-        f"{column.header} is empty in a row whose {others} asks for it.", "UnexpectedRowsExpectation",
+        f"{column.header} is empty in a row whose {others} asks for it.", SPANNING,
         {"unexpected_rows_query": f"select _file_hash, _row_number from {{batch}} "
                                   f"where {column.name} is null and ({where})"},
     )  # fmt: skip
@@ -187,50 +189,47 @@ def run_gate(
     import great_expectations as gx
 
     with _batch(gx, path, schema, table) as batch:
-        suite = gx.ExpectationSuite(name=table, expectations=[expectation(gx, rule) for rule in rules])
-        if len(suite.expectations) != len(rules):
-            raise ValueError(f"the gate of {schema}.{table} lost a rule before it was asked")
-        answers = _answers(batch.validate(suite, result_format="BASIC"))
-        if set(answers) != {rule.id for rule in rules}:
-            raise ValueError(f"the gate of {schema}.{table} did not answer every rule")
+        answers = _answers(batch, rules, WHETHER)
         failed = [rule for rule in rules if not answers[rule.id].success and not _could_not_be_asked(answers[rule.id])]
-        places = _places(gx, batch, failed, place)
-    return [_verdict(rule, answers[rule.id], places.get(rule.id, ())) for rule in rules]
+        details = _details(batch, failed, place)
+    return [_verdict(rule, answers[rule.id], details.get(rule.id), place) for rule in rules]
 
 
-def _answers(result: Any) -> dict[str, Any]:
-    """The answers by rule."""
-    return {answer.expectation_config.meta["rule"]: answer for answer in result.results}
+def _answers(batch: "Batch", rules: Sequence[Rule], form: Any) -> dict[str, Any]:
+    """What Great Expectations says of each rule, by rule; raises ValueError where it says less than was asked."""
+    import great_expectations as gx
+
+    expectations = [expectation(rule, only_whether=form == WHETHER) for rule in rules]
+    found = batch.validate(gx.ExpectationSuite(name="rules", expectations=expectations), result_format=form)
+    answers = {answer.expectation_config.meta["rule"]: answer for answer in found.results}
+    if set(answers) != {rule.id for rule in rules}:
+        raise ValueError("the gate did not answer every rule")
+    return answers
 
 
-def _places(gx: Any, batch: "Batch", failed: Sequence[Rule], place: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Where some of the rows are that break each rule, as far as it can be told; never what else they hold.
-
-    Asked apart, of what failed only: every rule would take longer.
-    """
-    found: dict[str, tuple[str, ...]] = {}
+def _details(batch: "Batch", failed: Sequence[Rule], place: Sequence[str]) -> dict[str, Any]:
+    """How many rows break each rule and where some are. Asked apart, of what failed: every rule would take longer."""
+    found: dict[str, Any] = {}
     for kind in {rule.expectation for rule in failed}:
-        suite = gx.ExpectationSuite(
-            name=kind, expectations=[expectation(gx, rule) for rule in failed if rule.expectation == kind]
-        )
         form = {
-            "result_format": "COMPLETE" if kind == "UnexpectedRowsExpectation" else "SUMMARY",
+            "result_format": "COMPLETE" if kind == SPANNING else "SUMMARY",
             "unexpected_index_column_names": list(place), "partial_unexpected_count": MAX_PLACES,
         }  # fmt: skip
-        for rule, answer in _answers(batch.validate(suite, result_format=form)).items():
-            rows = answer.result.get("partial_unexpected_index_list") or answer.result.get("details", {}).get(
-                "unexpected_rows", []
-            )
-            named = [", ".join(f"{n.strip('_')} {row[n]}" for n in place if row.get(n) is not None) for row in rows]
-            found[rule] = tuple(dict.fromkeys(filter(None, named)))[:MAX_PLACES]
+        found |= _answers(batch, [rule for rule in failed if rule.expectation == kind], form)
     return found
 
 
-def expectation(gx: Any, rule: Rule) -> Any:
+def expectation(rule: Rule, *, only_whether: bool = False) -> Any:
     """The rule as a Great Expectations object; raises ValueError where there is no such expectation."""
+    import great_expectations as gx
+
+    from expectations.counted_rows import CountedRows
+
     kind = getattr(gx.expectations, rule.expectation, None)
     if kind is None:
         raise ValueError(f"{rule.id}: there is no expectation called {rule.expectation}")
+    if only_whether and rule.expectation == SPANNING:
+        kind = CountedRows
     return kind(**rule.arguments, meta={"rule": rule.id})
 
 
@@ -241,15 +240,22 @@ def _could_not_be_asked(answer: Any) -> bool:
     )
 
 
-def _verdict(rule: Rule, answer: Any, places: tuple[str, ...]) -> Verdict:
-    if _could_not_be_asked(answer):
+def _verdict(rule: Rule, answer: Any, details: Any | None, place: Sequence[str]) -> Verdict:
+    if answer.success:
+        return Verdict(rule.id, rule.severity, True, 0, rule.message)
+    if details is None:
         return Verdict(rule.id, rule.severity, False, 1, f"{rule.message} (the rule could not be asked)")
-    found = answer.result.get("unexpected_count")
-    observed = answer.result.get("observed_value")
-    n_failing = int(found if found is not None else observed if rule.expectation == "UnexpectedRowsExpectation" else 1)
-    return Verdict(
-        rule.id, rule.severity, bool(answer.success), 0 if answer.success else max(n_failing, 1), rule.message, places
-    )
+    found = details.result.get("unexpected_count")
+    observed = details.result.get("observed_value") if rule.expectation == SPANNING else None
+    n_failing = int(found if found is not None else observed if observed is not None else 1)
+    return Verdict(rule.id, rule.severity, False, max(n_failing, 1), rule.message, _places(details.result, place))
+
+
+def _places(result: Any, place: Sequence[str]) -> tuple[str, ...]:
+    """Where some of the rows are that break a rule, as far as it can be told; never what else they hold."""
+    rows = result.get("partial_unexpected_index_list") or result.get("details", {}).get("unexpected_rows", [])
+    named = [", ".join(f"{n.strip('_')} {row[n]}" for n in place if row.get(n) is not None) for row in rows]
+    return tuple(dict.fromkeys(filter(None, named)))[:MAX_PLACES]
 
 
 @contextmanager
