@@ -31,7 +31,7 @@ def ask_batch(home: Home, contract: Contract) -> list[Verdict]:
 
 def done_asking(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Drop what the gate was asked about; the batch itself stays."""
-    connection.execute(f"drop view if exists incoming.{contract.feed}_judged")
+    connection.execute(f"drop view if exists raw.{_judged(contract)}")
 
 
 def reasons(verdicts: Sequence[Verdict]) -> list[str]:
@@ -91,7 +91,7 @@ def judged_files(home: Home, contract: Contract) -> list[str]:
         if not _is_staged(connection, contract):
             return []
         rows = connection.execute(
-            f"select _file_hash from incoming.{contract.feed} where {_is_newest(contract)} "
+            f"select _file_hash from raw.{contract.incoming} where {_is_newest(contract)} "
             "group by _file_hash order by min(rowid)"
         ).fetchall()
     return [row[0] for row in rows]
@@ -99,31 +99,34 @@ def judged_files(home: Home, contract: Contract) -> list[str]:
 
 def _ask(home: Home, contract: Contract, rules: Sequence[Rule], files: Sequence[str] | None = None) -> list[Verdict]:
     """The verdicts of `rules` over what is staged, of all files or of some; none where that has no rows."""
-    judged = f"incoming.{contract.feed}_judged"
     of_files = "true" if files is None else f"_file_hash in ({', '.join(map(sql_text, files))})"
     with warehouse.opened(home.warehouse) as connection:
         if not _is_staged(connection, contract):
             return []
         connection.execute(
-            f"create or replace view {judged} as select * from incoming.{contract.feed} "
+            f"create or replace view raw.{_judged(contract)} as select * from raw.{contract.incoming} "
             f"where {_is_newest(contract)} and {of_files}"
         )
-        if not connection.execute(f"select 1 from {judged} limit 1").fetchone():
+        if not connection.execute(f"select 1 from raw.{_judged(contract)} limit 1").fetchone():
             return []
-    return gate.run_gate(home.warehouse, "incoming", f"{contract.feed}_judged", rules)
+    return gate.run_gate(home.warehouse, "raw", _judged(contract), rules)
+
+
+def _judged(contract: Contract) -> str:
+    return f"{contract.feed}__judged"
 
 
 def _is_newest(contract: Contract) -> str:
     """SQL: whether a row is judged. Of a snapshot sent twice only the newer is, so that a correction is let in."""
     if contract.delivery != "snapshot":
         return "true"
-    place, batch = contract.snapshot_place, f"incoming.{contract.feed}"
+    place, batch = contract.snapshot_place, f"raw.{contract.incoming}"
     return f"({place}, _file_hash) in (select {place}, arg_max(_file_hash, rowid) from {batch} group by {place})"
 
 
 def _is_staged(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
     found = connection.execute(
-        "select count(*) from information_schema.tables where table_schema = 'incoming' and table_name = ?",
-        [contract.feed],
+        "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = ?",
+        [contract.incoming],
     ).fetchone()
     return bool(found and found[0])

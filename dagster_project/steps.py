@@ -141,7 +141,7 @@ def _spine_covers_month(connection: duckdb.DuckDBPyConnection, run: Run, contrac
     missing = [
         sender
         for sender in expected
-        if not _staged_rows(connection, contract.feed, of_month, sender)
+        if not _staged_rows(connection, contract, of_month, sender)
         and not _count(connection, f"select count(*) from raw.{contract.feed} where _superseded_by is null "
                        f"and {of_month} and ($1 is null or _sender = $1)", [sender])
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def _load(connection: duckdb.DuckDBPyConnection, run: Run, contract: Contract) -
     feed = contract.feed
     if not run.is_on(contract):
         return 0
-    if _staged_rows(connection, feed) and not is_judged(connection, run.run_id, feed):
+    if _staged_rows(connection, contract) and not is_judged(connection, run.run_id, feed):
         raise RuntimeError(f"{feed}: rows are staged that the gate has not judged in this run; run the whole path")
     if contract.holds_month and failures(connection, run.run_id, feed):
         _hold_spine(run, connection, contract)
@@ -256,20 +256,14 @@ def copy_for_readers(run: Run) -> None:
 
 
 def _staged_rows(
-    connection: duckdb.DuckDBPyConnection, feed: str, condition: str = "true", sender: str | None = None
+    connection: duckdb.DuckDBPyConnection, contract: Contract, condition: str = "true", sender: str | None = None
 ) -> int:
     """Rows of the feed that wait for the gate; there is no table where nothing was staged."""
-    if not _exists(connection, "incoming", feed):
+    find = "select count(*) from information_schema.tables where table_schema = 'raw' and table_name = ?"
+    if not _count(connection, find, [contract.incoming]):
         return 0
-    query = f"select count(*) from incoming.{feed} where {condition} and ($1 is null or _sender = $1)"
+    query = f"select count(*) from raw.{contract.incoming} where {condition} and ($1 is null or _sender = $1)"
     return _count(connection, query, [sender])
-
-
-def _exists(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    return bool(_count(
-        connection,
-        f"select count(*) from information_schema.tables where table_schema = '{schema}' and table_name = '{table}'",
-    ))  # fmt: skip
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()) -> int:

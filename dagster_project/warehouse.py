@@ -30,7 +30,6 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 STORAGE = {"storage_compatibility_version": "v1.5.0"}
 
 LEDGER = """
-create schema if not exists incoming;
 create schema if not exists raw;
 create schema if not exists rejected;
 create schema if not exists ledger;

@@ -200,8 +200,9 @@ def _answers(batch: "Batch", rules: Sequence[Rule], form: Any) -> dict[str, Any]
     import great_expectations as gx
 
     expectations = [expectation(rule, only_whether=form == WHETHER) for rule in rules]
-    found = batch.validate(gx.ExpectationSuite(name="rules", expectations=expectations), result_format=form)
-    answers = {answer.expectation_config.meta["rule"]: answer for answer in found.results}
+    suite = gx.ExpectationSuite(name="rules", expectations=expectations)
+    found: list[Any] = batch.validate(suite, result_format=form).results
+    answers = {answer.expectation_config.meta["rule"]: answer for answer in found}
     if set(answers) != {rule.id for rule in rules}:
         raise ValueError("the gate did not answer every rule")
     return answers

@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -97,21 +98,24 @@ def _land_feed(
     known = {delivery.file_hash: delivery for delivery in deliveries(home, feed, keys)}
     number = max((delivery.number for delivery in known.values()), default=0)
     newest = max((delivery.delivered_at for delivery in known.values()), default="")
-    new = 0
-    for path in files:
-        if path not in steady:
-            continue
-        file_hash = sha256(path)
-        if not _is_repeat(file_hash, known, overtaken):
-            new += 1
-            sender = _readable(path.parent.name) if path.parent != home.inbox / feed else DEFAULT_SENDER
-            newest = moment_after(newest)
-            known[file_hash] = Delivery(feed, file_hash, number + new, sender, _readable(path.name), newest)
-            _seal(home, keys, path, known[file_hash])
+    new: list[tuple[Path, Delivery]] = []
+    steady_here = [path for path in files if path in steady]
+    with ThreadPoolExecutor() as threads:
+        hashes = list(threads.map(sha256, steady_here))
+        for path, file_hash in zip(steady_here, hashes, strict=True):
+            if not _is_repeat(file_hash, known, overtaken):
+                sender = _readable(path.parent.name) if path.parent != home.inbox / feed else DEFAULT_SENDER
+                newest = moment_after(newest)
+                number += 1
+                known[file_hash] = Delivery(feed, file_hash, number, sender, _readable(path.name), newest)
+                new.append((path, known[file_hash]))
+        list(threads.map(lambda one: _seal_content(home, keys, *one), new))
+    for _, delivery in new:  # in order, and after the content: a kill leaves those that came first
+        write_delivery(home, keys, delivery)
+    for path in steady_here:
         if _look(path) == steady[path]:  # else it was written to after all: the next run takes what it has become
             path.unlink()
-    steady_here = len(steady.keys() & set(files))
-    return Landed(new, steady_here - new, len(files) - steady_here)
+    return Landed(len(new), len(steady_here) - len(new), len(files) - len(steady_here))
 
 
 def land_as(home: Home, keys: Keys, feed: str, delivery: Delivery, clear: Path, overtaken: Collection[str]) -> None:
@@ -142,6 +146,11 @@ def _readable(name: str) -> str:
 
 
 def _seal(home: Home, keys: Keys, path: Path, delivery: Delivery) -> None:
+    _seal_content(home, keys, path, delivery)
+    write_delivery(home, keys, delivery)
+
+
+def _seal_content(home: Home, keys: Keys, path: Path, delivery: Delivery) -> None:
     folder = home.archive / delivery.feed
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{delivery.file_hash}.part"
@@ -149,7 +158,6 @@ def _seal(home: Home, keys: Keys, path: Path, delivery: Delivery) -> None:
     sync_file(part)
     part.replace(folder / f"{delivery.file_hash}.age")
     sync_folder(folder)
-    write_delivery(home, keys, delivery)
 
 
 def _note(home: Home, feed: str, file_hash: str) -> Path:

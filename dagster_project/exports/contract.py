@@ -149,6 +149,11 @@ class Contract(BaseModel):
         return [column for column in self.identifiers if column.identifier and self.delivery == "snapshot"]
 
     @property
+    def incoming(self) -> str:
+        """The table of `raw` in which a batch waits for its gate."""
+        return f"{self.feed}__incoming"
+
+    @property
     def known_table(self) -> str:
         """The current rows in `raw` with people known, as far as they can be, under the numbers of today."""
         return f"{self.feed}__known"

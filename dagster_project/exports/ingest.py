@@ -1,4 +1,4 @@
-"""From the archive to `incoming`: read what is new of a feed and stage it for the gate.
+"""From the archive to the feed's incoming table: read what is new of a feed and stage it for the gate.
 
 Belongs here: deliveries as the ledger sees them, pseudonyms at the door, what goes to the vault. Does not belong here:
 judging rows (read), judging batches (expectations), moving them to `raw` (load).
@@ -49,12 +49,12 @@ def notice_date(home: Home, contract: Contract) -> datetime.date | None:
 def stage(
     home: Home, connection: duckdb.DuckDBPyConnection, contract: Contract, batch_id: str, *, has_passed: bool = False
 ) -> Staged:
-    """Read every delivery the ledger does not know into incoming.<feed>; refused files are reported at once.
+    """Read every delivery the ledger does not know into the feed's incoming table; refused files are reported at once.
 
     `has_passed` chooses: deliveries that passed their gate before, or those that never did.
     """
     connection.execute(f"create or replace temp table pseudonyms ({PSEUDONYMS})")
-    connection.execute(f"drop table if exists incoming.{contract.feed}")
+    connection.execute(f"drop table if exists raw.{contract.incoming}")
     connection.execute("delete from ledger.deliveries where feed = ? and status = 'staged'", [contract.feed])
     known = set(connection.execute(
         "select file_hash, delivered_at from ledger.deliveries "
@@ -186,12 +186,12 @@ def _note_identifiers(connection: duckdb.DuckDBPyConnection, contract: Contract,
 def _copy_to_incoming(
     connection: duckdb.DuckDBPyConnection, contract: Contract, delivery: Delivery, batch_id: str
 ) -> None:
-    """Append `typed_rows` to incoming.<feed>. Until the ledger names the file as staged, nobody reads them."""
+    """Append `typed_rows` to the incoming table. Until the ledger names the file as staged, nobody reads them."""
     joins = " ".join(f"left join pseudonyms as _{c.name} on {_is_of(c, f'_{c.name}')}" for c in contract.keyed)
     values = ", ".join(f"_{c.name}.pseudonym as {c.name}" if c.is_keyed else f"t.{c.name}" for c in contract.loaded)
-    connection.execute(f"create table if not exists incoming.{contract.feed} ({columns_sql(contract)})")
+    connection.execute(f"create table if not exists raw.{contract.incoming} ({columns_sql(contract)})")
     connection.execute(
-        f"insert into incoming.{contract.feed} by name select {values}, ? as _file_hash, _row_number, "
+        f"insert into raw.{contract.incoming} by name select {values}, ? as _file_hash, _row_number, "
         f"? as _delivered_at, ? as _batch_id, ? as _sender from typed_rows as t {joins}",
         [delivery.file_hash, moment(delivery), batch_id, delivery.sender],
     )

@@ -1,4 +1,4 @@
-"""From `incoming` to `raw`: what a batch supersedes, and what becomes of files that failed their gate.
+"""From a feed's incoming table to its raw one: what a batch supersedes, what becomes of files that failed their gate.
 
 Belongs here: the one transaction that loads a batch, and holding files. Does not belong here: reading files (ingest),
 deciding which files pass (expectations, holding).
@@ -18,7 +18,7 @@ HELD = "Nothing of this file was loaded. Correct it and send it again."
 
 
 def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int:
-    """Move incoming.<feed> to raw.<feed> in one transaction, superseding what it replaces; rows loaded.
+    """Move the incoming rows to raw.<feed> in one transaction, superseding what it replaces; rows loaded.
 
     snapshot: a file replaces every current row of its sender, or of the scope of the contract, for the months it
     holds. append: a row whose key is there with the same content from the same sender is a repeat and dropped, any
@@ -32,7 +32,7 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
     connection.execute("begin")
     before = _current_rows(connection, feed)
     if contract.delivery == "append" and not _has_known_keys(connection, contract):
-        connection.execute(f"insert into raw.{feed} select * from incoming.{feed}")
+        _add_new_events(connection, contract)
     else:
         for file_hash in files:
             if contract.delivery == "snapshot":
@@ -40,23 +40,32 @@ def load_batch(connection: duckdb.DuckDBPyConnection, contract: Contract) -> int
             else:
                 _supersede_corrected(connection, contract, file_hash)
             connection.execute(
-                f"insert into raw.{feed} select * from incoming.{feed} where _file_hash = ?", [file_hash]
+                f"insert into raw.{feed} select * from raw.{contract.incoming} where _file_hash = ?", [file_hash]
             )
     _name_touched_months(connection, contract, files)
     connection.execute("update ledger.deliveries set status = 'loaded' where feed = ? and status = 'staged'", [feed])
-    connection.execute(f"drop table if exists incoming.{feed}")
+    connection.execute(f"drop table if exists raw.{contract.incoming}")
     connection.execute("commit")
     return _current_rows(connection, feed) - before
 
 
+def _add_new_events(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """The whole batch as it is. Where the feed has no rows yet, the batch's table takes the place of the empty one."""
+    feed = contract.feed
+    if connection.execute(f"select 1 from raw.{feed} limit 1").fetchone():
+        connection.execute(f"insert into raw.{feed} select * from raw.{contract.incoming}")
+    else:
+        connection.execute(f"drop table raw.{feed}")
+        connection.execute(f"alter table raw.{contract.incoming} rename to {feed}")
+
+
 def _name_touched_months(connection: duckdb.DuckDBPyConnection, contract: Contract, files: list[str]) -> None:
     """Write down the months of the rows that came and of those that they superseded, for dbt."""
-    feed, marks = contract.feed, ", ".join("?" * len(files))
     connection.execute(
-        f"insert into ledger.touched_months select distinct '{feed}', cast(date_trunc('month', {contract.period}) as "
-        f"date) from (select {contract.period} from incoming.{feed} "
-        f"union all select {contract.period} from raw.{feed} where _superseded_by in ({marks}))",
-        files,
+        f"insert into ledger.touched_months select distinct '{contract.feed}', "
+        f"cast(date_trunc('month', {contract.period}) as date) from raw.{contract.feed} "
+        "where list_contains($1, _file_hash) or list_contains($1, _superseded_by)",
+        [files],
     )
 
 
@@ -69,10 +78,10 @@ def _has_known_keys(connection: duckdb.DuckDBPyConnection, contract: Contract) -
     same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.event_key)
     where = f"where {day} in (select day from shared_days)" if day in contract.event_key else ""
     found = connection.execute(
-        f"with batch_days as (select distinct {day} as day, _file_hash from incoming.{feed}), "
+        f"with batch_days as (select distinct {day} as day, _file_hash from raw.{contract.incoming}), "
         f"shared_days as (select day from batch_days group by day having count(*) > 1 union "
         f"select {day} from raw.{feed} where _superseded_by is null and {day} in (select day from batch_days)), "
-        f"new as (select {key} from incoming.{feed} {where}) "
+        f"new as (select {key} from raw.{contract.incoming} {where}) "
         f"select exists(select 1 from new group by {key} having count(*) > 1) or exists("
         f"select 1 from raw.{feed} as old join new on {same_key} where old._superseded_by is null)"
     ).fetchone()
@@ -88,7 +97,7 @@ def _supersede_snapshot(connection: duckdb.DuckDBPyConnection, contract: Contrac
     feed, place = contract.feed, contract.snapshot_place
     connection.execute(
         f"update raw.{feed} set _superseded_by = ? where _superseded_by is null and ({place}) in "
-        f"(select distinct {place} from incoming.{feed} where _file_hash = ?)",
+        f"(select distinct {place} from raw.{contract.incoming} where _file_hash = ?)",
         [file_hash, file_hash],
     )
 
@@ -98,13 +107,13 @@ def _supersede_corrected(connection: duckdb.DuckDBPyConnection, contract: Contra
     same_key = " and ".join(f"old.{name} = new.{name}" for name in contract.event_key)
     same_content = " and ".join(f"old.{c.name} is not distinct from new.{c.name}" for c in contract.loaded)
     connection.execute(
-        f"delete from incoming.{feed} as new using raw.{feed} as old "
+        f"delete from raw.{contract.incoming} as new using raw.{feed} as old "
         f"where new._file_hash = ? and old._superseded_by is null and {same_key} and {same_content} "
         "and old._sender is not distinct from new._sender",
         [file_hash],
     )
     connection.execute(
-        f"update raw.{feed} as old set _superseded_by = new._file_hash from incoming.{feed} as new "
+        f"update raw.{feed} as old set _superseded_by = new._file_hash from raw.{contract.incoming} as new "
         f"where new._file_hash = ? and old._superseded_by is null and {same_key}",
         [file_hash],
     )
@@ -147,9 +156,9 @@ def hold_files(home: Home, connection: duckdb.DuckDBPyConnection, contract: Cont
         "and status = 'staged'",
         [[text, feed, file_hash] for file_hash, text in why.items()],
     )
-    connection.execute(f"delete from incoming.{feed} where list_contains(?, _file_hash)", [list(why)])
+    connection.execute(f"delete from raw.{contract.incoming} where list_contains(?, _file_hash)", [list(why)])
     if not staged_files(connection, feed):
-        connection.execute(f"drop table incoming.{feed}")
+        connection.execute(f"drop table raw.{contract.incoming}")
     connection.execute("commit")
     # Last: after a kill before this, the files are read and held again; the other way round nobody would hear of them.
     for delivery in archive.deliveries(home, feed, home.keys):

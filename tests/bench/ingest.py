@@ -15,8 +15,8 @@ from tests.bench.measure import Cost, Found, measured, seconds
 ROWS, STAFF, MONTHS = 10_000_000, 20_000, 36
 FEED = "resource_usage"
 LIMIT = (
-    "Packing text into DuckDB's columns, twice (incoming, raw) with six columns more than the bare table; then the "
-    "joins that type each distinct text once. Sealing, opening and looking at the bytes use one core."
+    "Packing text into DuckDB's columns, with six columns more than the bare table; then the joins that type each "
+    "distinct text once and the look for keys that are there twice. Sealing and opening use one core."
 )
 
 BARE = """

@@ -19,7 +19,7 @@ from tests.gates.conftest import SmallHome, post
 
 WHEN = ("--month", "2026-10", "--as-at", "2026-11-22")
 NINE = [post("2026-10", number) for number in range(9)]
-MANY = [f"S{n},Z{n % 9},Z99,{n % 28 + 1:02}/10/2026,One to one,Held,{'Yes' if n % 2 else 'No'}," for n in range(5000)]
+MANY = [f"S{n},Z{n % 9},Z99,{n % 28 + 1:02}/10/2026,One to one,Held,{'Yes' if n % 2 else 'No'}," for n in range(15_000)]
 FULL = r"^The disk is full \(File too large\): free some space, then run again; nothing delivered is lost\.$"
 ROWS = "select count(*) from raw.supervision"
 

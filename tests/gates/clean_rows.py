@@ -28,12 +28,12 @@ VALUES_SQL = (
 
 
 def write_batch(path: Path, contract: Contract, rows: list[Row], raw: list[Row] = ()) -> None:  # type: ignore[assignment]
-    """`rows` in incoming.<feed> and `raw` in raw.<feed> of the warehouse file, beside SPINE in raw.workforce."""
+    """`rows` in the incoming table and `raw` in raw.<feed> of the warehouse file, beside SPINE in raw.workforce."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(LEDGER)
-        for schema, found in (("incoming", rows), ("raw", raw)):
-            connection.execute(f"create or replace table {schema}.{contract.feed} ({columns_sql(contract)})")
-            insert(connection, f"{schema}.{contract.feed}", [LINEAGE | row for row in found])
+        for table, found in ((contract.incoming, rows), (contract.feed, raw)):
+            connection.execute(f"create or replace table raw.{table} ({columns_sql(contract)})")
+            insert(connection, f"raw.{table}", [LINEAGE | row for row in found])
         if contract.feed != "workforce":
             connection.execute(f"create or replace table raw.workforce ({columns_sql(WORKFORCE)})")
             insert(connection, "raw.workforce", [LINEAGE | row for row in SPINE])

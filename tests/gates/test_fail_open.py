@@ -29,14 +29,14 @@ def batch(tmp_path: Path) -> Path:
 
 
 def test_gate_without_rules_is_refused(batch: Path) -> None:
-    with pytest.raises(ValueError, match=r"incoming\.supervision has no rules"):
-        run_gate(batch, "incoming", "supervision", [])
+    with pytest.raises(ValueError, match=r"raw\.supervision__incoming has no rules"):
+        run_gate(batch, "raw", "supervision__incoming", [])
 
 
 @pytest.mark.parametrize("feed", CONTRACTS)
 def test_gate_of_an_empty_batch_fails_its_row_floor_alone(feed: str, tmp_path: Path) -> None:
     write_batch(tmp_path / "w.duckdb", CONTRACTS[feed], [])
-    verdicts = run_gate(tmp_path / "w.duckdb", "incoming", feed, feed_rules(CONTRACTS[feed]))
+    verdicts = run_gate(tmp_path / "w.duckdb", "raw", f"{feed}__incoming", feed_rules(CONTRACTS[feed]))
     assert [v.rule for v in verdicts if not v.is_passed] == [f"{feed}_has_rows"]
 
 
@@ -45,7 +45,7 @@ def test_gate_of_a_batch_whose_keys_are_empty_throughout_fails(feed: str, tmp_pa
     contract = CONTRACTS[feed]
     empty = [row | dict.fromkeys(contract.key) for row in CLEAN[feed]]
     write_batch(tmp_path / "w.duckdb", contract, empty)
-    verdicts = run_gate(tmp_path / "w.duckdb", "incoming", feed, feed_rules(contract))
+    verdicts = run_gate(tmp_path / "w.duckdb", "raw", f"{feed}__incoming", feed_rules(contract))
     assert {f"{feed}_{name}_filled" for name in contract.key} <= {v.rule for v in verdicts if not v.is_passed}
 
 
@@ -61,41 +61,41 @@ def test_gate_of_metric_values_fails_without_rows_and_without_keys(tmp_path: Pat
 def test_misspelt_expectation_is_refused(batch: Path) -> None:
     rule = Rule("r", "critical", "m", "ExpectColumnValuesToBeNotNull", {"column": "person_id"})
     with pytest.raises(ValueError, match="r: there is no expectation called ExpectColumnValuesToBeNotNull"):
-        run_gate(batch, "incoming", "supervision", [NEVER, rule])
+        run_gate(batch, "raw", "supervision__incoming", [NEVER, rule])
 
 
 def test_misspelt_argument_is_refused(batch: Path) -> None:
     rule = Rule("r", "critical", "m", "ExpectColumnValuesToNotBeNull", {"colunm": "person_id"})
     with pytest.raises(Exception, match="colunm"):
-        run_gate(batch, "incoming", "supervision", [rule])
+        run_gate(batch, "raw", "supervision__incoming", [rule])
 
 
 def test_two_identical_rules_are_refused(batch: Path) -> None:
     with pytest.raises(ValueError, match="two rules called never"):
-        run_gate(batch, "incoming", "supervision", [NEVER, NEVER])
+        run_gate(batch, "raw", "supervision__incoming", [NEVER, NEVER])
 
 
 def test_failed_rule_is_not_hidden_by_another_of_its_name(batch: Path) -> None:
     namesake = Rule(ALWAYS.id, NEVER.severity, NEVER.message, NEVER.expectation, NEVER.arguments)
     for rules in ([ALWAYS, namesake], [namesake, ALWAYS]):
         with pytest.raises(ValueError, match="two rules called always"):
-            run_gate(batch, "incoming", "supervision", rules)
+            run_gate(batch, "raw", "supervision__incoming", rules)
 
 
 def test_rules_that_say_the_same_under_two_names_are_both_answered(batch: Path) -> None:
     again = Rule("again", ALWAYS.severity, ALWAYS.message, ALWAYS.expectation, ALWAYS.arguments)
-    verdicts = run_gate(batch, "incoming", "supervision", [ALWAYS, again])
+    verdicts = run_gate(batch, "raw", "supervision__incoming", [ALWAYS, again])
     assert [(v.rule, v.is_passed, v.n_failing) for v in verdicts] == [("always", False, 10), ("again", False, 10)]
 
 
 def test_failed_rule_says_where_some_of_its_rows_are_and_nothing_of_what_they_hold(batch: Path) -> None:
     with duckdb.connect(str(batch)) as connection:
-        connection.execute("update incoming.supervision set _row_number = rowid + 2")
+        connection.execute("update raw.supervision__incoming set _row_number = rowid + 2")
     none_known = Rule(
         "unknown", "critical", "m", "ExpectColumnValuesToBeInSet", {"column": "person_id", "value_set": ["nobody"]}
     )
     late = Rule("late", "warning", "m", ROWS, {"unexpected_rows_query": "from {batch} where _row_number > 10"})
-    never, unknown, rows = run_gate(batch, "incoming", "supervision", [NEVER, none_known, late])
+    never, unknown, rows = run_gate(batch, "raw", "supervision__incoming", [NEVER, none_known, late])
     assert never.places == ()
     assert unknown.places == tuple(f"file_hash f1, row_number {number}" for number in range(2, 7))
     assert rows.places == ("file_hash f1, row_number 11",)
@@ -107,26 +107,26 @@ def test_failed_rule_says_where_some_of_its_rows_are_and_nothing_of_what_they_ho
 )
 def test_rule_that_cannot_be_asked_has_failed(batch: Path, query: str) -> None:
     broken = Rule("broken", "critical", "Broken.", ROWS, {"unexpected_rows_query": query})
-    verdicts = run_gate(batch, "incoming", "supervision", [NEVER, broken])
+    verdicts = run_gate(batch, "raw", "supervision__incoming", [NEVER, broken])
     assert [(v.rule, v.is_passed, v.n_failing) for v in verdicts] == [("never", True, 0), ("broken", False, 1)]
     assert verdicts[1].message == "Broken. (the rule could not be asked)"
 
 
 def test_rule_about_a_column_that_is_not_there_has_failed(batch: Path) -> None:
     rule = Rule("r", "critical", "m", "ExpectColumnValuesToNotBeNull", {"column": "no_such_column"})
-    assert not run_gate(batch, "incoming", "supervision", [rule])[0].is_passed
+    assert not run_gate(batch, "raw", "supervision__incoming", [rule])[0].is_passed
 
 
 def test_table_that_is_not_there_is_no_pass(batch: Path) -> None:
     with pytest.raises(Exception, match="no_such_table"):
-        run_gate(batch, "incoming", "no_such_table", [NEVER])
+        run_gate(batch, "raw", "no_such_table", [NEVER])
 
 
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
         ("  - id: x\n    severity: blocking\n    message: m\n    rows: select 1 from {batch}\n", 5, "severity"),
-        ("  - id: x\n    severity: warning\n    message: m\n    rows: select 1 from incoming.x\n", 7, "rows"),
+        ("  - id: x\n    severity: warning\n    message: m\n    rows: select 1 from raw.x\n", 7, "rows"),
         ("  - id: x\n    severity: warning\n    message: m\n    sql: select 1 from {batch}\n", 7, "sql"),
     ],
 )
@@ -145,11 +145,11 @@ def test_feed_without_a_suite_file_still_has_its_contract_rules(tmp_path: Path) 
 
 def test_warehouse_is_free_for_another_process_after_a_gate(batch: Path) -> None:
     for rules in ([NEVER], feed_rules(SUPERVISION)):
-        run_gate(batch, "incoming", "supervision", rules)
-        write = f"import duckdb; duckdb.connect({str(batch)!r}).execute('delete from incoming.supervision')"
+        run_gate(batch, "raw", "supervision__incoming", rules)
+        write = f"import duckdb; duckdb.connect({str(batch)!r}).execute('delete from raw.supervision__incoming')"
         done = subprocess.run([sys.executable, "-c", write], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
     with pytest.raises(ValueError, match="there is no expectation"):
-        run_gate(batch, "incoming", "supervision", [Rule("r", "critical", "m", "NoSuch", {})])
-    write = f"import duckdb; duckdb.connect({str(batch)!r}).execute('drop table incoming.supervision')"
+        run_gate(batch, "raw", "supervision__incoming", [Rule("r", "critical", "m", "NoSuch", {})])
+    write = f"import duckdb; duckdb.connect({str(batch)!r}).execute('drop table raw.supervision__incoming')"
     assert subprocess.run([sys.executable, "-c", write], timeout=60).returncode == 0

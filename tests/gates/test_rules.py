@@ -78,7 +78,7 @@ def not_passed(path: Path, gate: str, rows: list[Row], asked: list[Rule] | None 
         verdicts = run_gate(path, "metrics", "fct_metric_values", asked)
     else:
         write_batch(path, CONTRACTS[gate], rows)
-        verdicts = run_gate(path, "incoming", gate, asked)
+        verdicts = run_gate(path, "raw", f"{gate}__incoming", asked)
     assert [verdict.rule for verdict in verdicts] == [rule.id for rule in asked]
     assert all((verdict.n_failing == 0) == verdict.is_passed for verdict in verdicts)
     assert not [verdict for verdict in verdicts if "could not be asked" in verdict.message]
@@ -106,7 +106,9 @@ def test_clean_batch_passes_every_rule(gate: str, tmp_path: Path) -> None:
 def test_every_rule_of_a_contract_finds_its_fault_and_no_other(gate: str, tmp_path: Path) -> None:
     batch, broken = one_file_a_fault(gate)
     write_batch(tmp_path / "w.duckdb", CONTRACTS[gate], batch)
-    verdicts = run_gate(tmp_path / "w.duckdb", "incoming", gate, contract_rules(CONTRACTS[gate])[1:], ["_file_hash"])
+    verdicts = run_gate(
+        tmp_path / "w.duckdb", "raw", f"{gate}__incoming", contract_rules(CONTRACTS[gate])[1:], ["_file_hash"]
+    )
     assert {verdict.rule: set(verdict.places) for verdict in verdicts} == broken
 
 
@@ -155,7 +157,7 @@ def test_no_rule_of_a_feed_counts_over_the_whole_batch() -> None:
 def shrunk(path: Path, batch: list[Row], raw: list[Row]) -> bool:
     write_batch(path, CONTRACTS["workforce"], batch, raw)
     rules = [rule for rule in RULES["workforce"] if rule.id == "workforce_not_shrunk"]
-    return not run_gate(path, "incoming", "workforce", rules)[0].is_passed
+    return not run_gate(path, "raw", "workforce__incoming", rules)[0].is_passed
 
 
 def test_workforce_is_compared_with_what_the_sender_gave_before(tmp_path: Path) -> None:

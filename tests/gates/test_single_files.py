@@ -14,7 +14,10 @@ from tests.gates.conftest import GOOD, HEADINGS, OF_ONESELF, SmallHome, post
 
 DELIVERED = "select sender, status, message from ledger.deliveries order by rowid"
 LOADED = "select distinct _sender from raw.{} where _superseded_by is null order by 1"
-LEFT = "select table_name from information_schema.tables where table_schema = 'incoming'"
+LEFT = (
+    "select table_name from information_schema.tables "
+    "where table_schema = 'raw' and regexp_matches(table_name, '__(incoming|judged)$')"
+)
 
 
 def others(letter: str) -> list[str]:

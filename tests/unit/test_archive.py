@@ -203,13 +203,13 @@ def test_file_written_to_while_it_is_sealed_is_taken_by_the_next_run(
     path = home.inbox / FEED / "late.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("first")
-    seal = archive._seal
+    seal = archive._seal_content
 
     def seal_while_the_sender_saves(*arguments: Any) -> None:
         seal(*arguments)
         path.write_text("second and longer")
 
-    monkeypatch.setattr(archive, "_seal", seal_while_the_sender_saves)
+    monkeypatch.setattr(archive, "_seal_content", seal_while_the_sender_saves)
     land(home, {FEED: ()}, home.keys)
     assert path.read_text() == "second and longer"
     monkeypatch.undo()
