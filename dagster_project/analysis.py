@@ -104,7 +104,7 @@ class Target:
 
 @dataclass(frozen=True)
 class ChartChange:
-    """A decision about a chart: change is rebase, baseline_end or ghost."""
+    """A decision about a chart: change is rebase, baseline_end, ghost or, of no effect on it, agreed."""
 
     metric_id: str
     unit_id: str

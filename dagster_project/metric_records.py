@@ -79,6 +79,7 @@ class MetricRecord(BaseModel):
     thresholds: list[str]
     edge_cases: list[EdgeCase] = Field(min_length=1)
     shown_with: str | None = None  # the headline on whose tile it stands too
+    paired_with: str | None = None  # of a headline: the measure of quality that stands on its tile
     given_by: str | None = None  # the column of those who say it of others; where they are few, a larger unit is told
 
     @property

@@ -127,7 +127,7 @@ class ChartDecision(BaseModel):
     metric_id: str
     unit_id: str
     month: datetime.date
-    change: Literal["rebase", "baseline_end", "ghost"]
+    change: Literal["rebase", "baseline_end", "ghost", "agreed"]
     reason: str
     decided_by: str
     decided_on: datetime.date | None

@@ -121,7 +121,7 @@ def _chart_notes(figures: Figures, record: MetricRecord, months: dict[datetime.d
             until = f" to {month_words(alike[-1].month)}" if len(alike) > 1 else ""
             notes.append(f"{month_words(alike[0].month)}{until}: {words}.")
     for each in figures.decisions:
-        if each.metric_id == record.metric_id and each.unit_id == "all":
+        if each.metric_id == record.metric_id and each.unit_id == "all" and each.change != "agreed":
             what = name_words(CHANGE_WORDS[each.change].format(month=month_words(each.month)))
             when = f" on {day_words(each.decided_on)}" if each.decided_on else ""
             notes.append(f"{what}: {name_words(each.reason).lower()}; decided by {each.decided_by}{when}.")
@@ -193,6 +193,15 @@ def _answer(figures: Figures, record: MetricRecord, months: dict[datetime.date, 
     return f"No figure for {month}: {state_words(now)}. The newest is {level}"
 
 
+def _agreed_words(figures: Figures, record: MetricRecord) -> str:
+    """Who of the practitioners agreed to the measure and when, as the register of changes to charts says; the last."""
+    agreed = [each for each in figures.decisions if each.metric_id == record.metric_id and each.change == "agreed"]
+    if not agreed:
+        return "not recorded"
+    last = max(agreed, key=lambda each: each.month)
+    return f"{last.decided_by}, {day_words(last.decided_on) if last.decided_on else month_words(last.month)}"
+
+
 def _definition(figures: Figures, record: MetricRecord) -> list[tuple[str, str]]:
     rows = [
         ("Counted (numerator)", record.numerator),
@@ -208,7 +217,10 @@ def _definition(figures: Figures, record: MetricRecord) -> list[tuple[str, str]]
         ("Fewest for a figure", str(record.minimum_n)),
         ("Target", record.target_source or "none"),
         ("Owner", record.owner),
+        ("Agreed with practitioners", _agreed_words(figures, record)),
     ]
+    if quality := figures.records.get(record.paired_with or ""):
+        rows.append(("Read beside", quality.title))
     for name in record.thresholds:
         if name not in figures.thresholds:
             raise ValueError(

@@ -63,7 +63,7 @@ order by all
 DECISIONS_SQL = """
 select metric_id, unit_id, month, change, reason, decided_by, decided_on
 from staging.stg_chart_changes
-where month between $first and $month
+where month <= $month and (month >= $first or change = 'agreed')
 order by all
 """
 

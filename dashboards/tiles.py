@@ -61,7 +61,10 @@ def tile(figures: Figures, record: MetricRecord, series: Series, found: Sequence
         "last": short_month(spec.points[-1].month),
         "top": spec.tick_words(spec.top),
         "companions": [
-            companion(one) for one in found if one.record.shown_with == record.metric_id and one.record is not record
+            companion(one)
+            for one in found
+            if one.record is not record
+            and (one.record.shown_with == record.metric_id or one.record.metric_id == record.paired_with)
         ],
     }
 

@@ -76,6 +76,7 @@ CHANGE_WORDS = {
     "rebase": "new limits from {month}",
     "baseline_end": "limits set by the months up to {month}",
     "ghost": "{month} left out of the limits",
+    "agreed": "agreed with practitioners in {month}",
 }
 
 PROVISIONAL = " (provisional)"

@@ -13,6 +13,7 @@ from dagster_project.catalogue import COLUMNS, KINDS, LIVE, catalogue, live_feed
 from dagster_project.dbt_call import METRICS_DIR, default_thresholds
 from dagster_project.exports.contract import load_contracts
 from dagster_project.metric_records import load_records
+from dagster_project.profiles import load_profile, profile_names
 from dagster_project.warehouse import READ_COPY_TABLES
 from dashboards.build import build_site
 from dashboards.metric_page import vendor_words
@@ -65,11 +66,15 @@ def test_measure_says_its_cadence_window_and_all_that_a_page_prints() -> None:
         assert re.fullmatch(r"\d+ (day|month|quarter|wave|round|year)s?", record.window), record.metric_id
 
 
-def test_no_headline_is_only_a_count_of_activity_and_each_has_a_measure_of_quality_beside_it() -> None:
-    headlines = {name: record for name, record in RECORDS.items() if record.is_headline}
-    assert {record.kind for record in headlines.values()} == {"proportion"}
-    paired = {record.shown_with for record in RECORDS.values()}
-    assert [name for name, record in headlines.items() if record.theme != "quality" and name not in paired] == []
+def test_no_headline_of_any_profile_is_only_a_count_of_activity_and_each_stands_beside_a_measure_of_quality() -> None:
+    """A pair of activities, such as use in the logs beside use as managers see it, is no quality."""
+    leads = {name for profile in profile_names() for name in load_profile(profile).leads}
+    headlines = {name for name, record in RECORDS.items() if record.is_headline} | leads
+    assert {RECORDS[name].kind for name in headlines} == {"proportion"}
+    pairs = {name: RECORDS[name].paired_with for name in headlines}
+    quality = {name for name, record in RECORDS.items() if record.theme == "quality" and record.kind == "proportion"}
+    assert {name: pair for name, pair in pairs.items() if pair not in quality - {name}} == {}
+    assert {name for name, record in RECORDS.items() if record.paired_with} == headlines
 
 
 def test_figure_of_a_vendor_says_so_and_no_headline_rests_on_one_alone() -> None:

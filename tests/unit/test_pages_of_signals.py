@@ -97,3 +97,16 @@ def test_decision_about_a_chart_is_printed_with_who_and_when(tmp_path: Path) -> 
     said = "June 2026 left out of the limits: exceptional event; decided by Quality lead on 1 September 2026."
     assert metric.count(said) == 1
     assert "Limits by an individuals chart (XmR) of 14 months." in metric
+    assert "Agreed with practitioners not recorded" in metric
+
+
+def test_agreement_of_practitioners_is_printed_with_the_definition_and_the_last_one_counts(tmp_path: Path) -> None:
+    agreed = ChartDecision(
+        metric_id="reading", unit_id="all", month=months_back(MONTH, 30), change="agreed", reason="consultation",
+        decided_by="Practitioner forum", decided_on=None,
+    )  # fmt: skip
+    again = agreed.model_copy(update={"month": months_back(MONTH, 2), "decided_on": months_back(MONTH, 1)})
+    other = again.model_copy(update={"metric_id": "writing", "month": MONTH, "decided_by": "Nobody"})
+    metric = plain(pages(tmp_path, decisions=(agreed, again, other))["metrics/reading.html"])
+    assert "Agreed with practitioners Practitioner forum, 1 August 2026" in metric
+    assert "decided by Practitioner forum" not in metric, "it changes nothing about the chart"

@@ -158,6 +158,10 @@ def test_companions_of_a_headline_stand_on_its_tile_on_lines_of_their_own(tmp_pa
     records = figures.records | {"b": figures.records["b"].model_copy(update={"shown_with": "a"})}
     page = plain(build(figures.model_copy(update={"records": records}), tmp_path / "s")["index.html"])
     assert "B : 40%, 40 of 100 (Sep 2026)" in page
+    paired = figures.records | {"a": figures.records["a"].model_copy(update={"paired_with": "b"})}
+    beside = build(figures.model_copy(update={"records": paired}), tmp_path / "paired")
+    assert "B : 40%, 40 of 100 (Sep 2026)" in plain(beside["index.html"])
+    assert "Read beside B" in plain(beside["metrics/a.html"])
 
 
 def test_paragraph_for_a_message_says_finding_counts_and_what_is_asked() -> None:
