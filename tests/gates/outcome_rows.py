@@ -38,7 +38,7 @@ def census_row(number: int, **other: Any) -> Row:
 def form_row(number: int, **other: Any) -> Row:
     clean = {
         "response_id": f"f{number}", "given_on": DAY, "service_id": "Safeguarding", "reasons_explained": "yes",
-        "understood_why": "yes" if number % 2 == 0 else "partly",
+        "understood_why": "yes" if number % 2 == 0 else "partly", "theme": "honesty",
     }  # fmt: skip
     return clean | other
 

@@ -63,7 +63,7 @@ def profile_row(kind: str, **other: Any) -> Row:
 def event_row(number: int, **other: Any) -> Row:
     clean = {
         "event_id": f"E{number}", "event_date": DAY, "kind": "journal_club", "outcome": "held", "n_invited": 10,
-        "n_attended": 10,
+        "n_attended": 10, "evidence_kind": None,
     }  # fmt: skip
     return clean | other
 

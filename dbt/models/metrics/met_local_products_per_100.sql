@@ -1,4 +1,4 @@
--- Grain: one metric and month, for the organisation.
+-- Grain: one metric, month and kind of product, for the organisation.
 with entries as (
 
     select
@@ -8,8 +8,14 @@ with entries as (
 
 ),
 
-{{ per_100_practitioners('entries', kinds=['local_product']) }},
+{{ per_100_practitioners('entries', kinds=['local_product', 'publication']) }},
 
-{{ organisation_only('per_100', feeds=['workforce', 'research_activity'], coverage=ref('int_registers__month_coverage')) }}
+{{ organisation_by(
+    'per_100',
+    'entry_kind',
+    feeds=['workforce', 'research_activity'],
+    coverage=ref('int_registers__month_coverage'),
+    shared_denominator=true,
+) }}
 
 select * from final

@@ -14,6 +14,7 @@ measured as (
         last_day({{ month_add("date_trunc('quarter', given_on)", 2) }}) as period_end,
         response_id,
         service_id,
+        theme,
         case when reasons_explained = 'yes' and understood_why = 'yes' then 1 else 0 end as numerator,
         1 as denominator
     from in_service

@@ -12,6 +12,7 @@ tested as (
         month,
         person_id,
         mode,
+        content_kind,
         case when has_improved then 1 else 0 end as numerator,
         1 as denominator
     from learning

@@ -15,6 +15,7 @@ final as (
         -- attributes
         reasons_explained,
         understood_why,
+        theme,
 
         -- dates
         given_on

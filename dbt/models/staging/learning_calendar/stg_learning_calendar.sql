@@ -14,6 +14,7 @@ final as (
         -- attributes
         kind,
         outcome,
+        evidence_kind,
 
         -- numbers
         n_invited,
