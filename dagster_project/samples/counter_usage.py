@@ -1,4 +1,5 @@
-"""Publishers' COUNTER reports: one Platform Report (release 5.1) a platform and calendar year, tab-separated.
+"""Publishers' COUNTER reports (release 5.1), tab-separated: one Platform Report a platform and calendar year, and one
+Title Report of a platform, of the last year, which says how often somebody was turned away.
 
 Belongs here: the layout of the report and counts made up for two platforms that do not exist.
 Does not belong here: anything a publisher wrote; people (these reports have none).
@@ -18,11 +19,13 @@ PLATFORMS = {
     "Practice Journal Online": {"Article": 110, "Book_Segment": 25},
 }
 QUIET_MONTHS = (8, 12)
+TITLES_OF = "Practice Journal Online"
+IDENTIFIERS = ("DOI", "Proprietary_ID", "ISBN", "Print_ISSN", "Online_ISSN", "URI")
 TDM = 120  # machine reading, per mille of the reading by people
 
 
 def write_reports(folder: Path, months: list[Month], seed: int, staff: int) -> list[Path]:
-    """A file for each platform and calendar year, holding the months the samples cover and no others."""
+    """A file for each platform and calendar year, and one of titles, for the months the samples cover only."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for platform in PLATFORMS:
@@ -33,15 +36,52 @@ def write_reports(folder: Path, months: list[Month], seed: int, staff: int) -> l
             lines = ["\t".join(line) for line in _report(draws, platform, covered, staff)]
             path.write_text("\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
             paths.append(path)
-    return paths
+    last_year = [month for month in months if month.first.year == months[-1].first.year]
+    titles = folder / f"TR_{TITLES_OF.lower().replace(' ', '_')}_{last_year[0].first.year}.tsv"
+    lines = ["\t".join(line) for line in _titles(Draws(seed, "counter/titles"), last_year, staff)]
+    titles.write_text("\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
+    return [*paths, titles]
 
 
 def _report(draws: Draws, platform: str, months: list[Month], staff: int) -> list[list[str]]:
-    width = 5 + len(months)
+    headings = ["Platform", "Data_Type", "Access_Method", "Metric_Type"]
+    body = [([platform, *keys], counts) for keys, counts in _body(draws, platform, months, staff)]
+    return _sheet("Platform Report", "PR", platform, months, headings, body)
+
+
+def _titles(draws: Draws, months: list[Month], staff: int) -> list[list[str]]:
+    """One title that is read, and one that the licence does not hold."""
+    headings = [
+        "Title",
+        "Publisher",
+        "Publisher_ID",
+        "Platform",
+        *IDENTIFIERS,
+        "Data_Type",
+        "Access_Method",
+        "Metric_Type",
+    ]
+    body = [
+        ([title, TITLES_OF, "", TITLES_OF, "", title[-1], "", "", "", "", "Journal", "Regular", metric],
+         [_requests(draws, month, per_100 * staff // 100) for month in months])
+        for title, metric, per_100 in (
+            ("Journal 1", "Total_Item_Requests", 140), ("Journal 1", "Limit_Exceeded", 2),
+            ("Journal 2", "No_License", 7),
+        )
+    ]  # fmt: skip
+    return _sheet("Title Report", "TR", TITLES_OF, months, headings, body)
+
+
+def _sheet(
+    name: str, report: str, platform: str, months: list[Month], keys: list[str], body: list[tuple[list[str], list[int]]]
+) -> list[list[str]]:
+    """The header's lines, the headings and a line for each of `body` with any count."""
+    headings = [*keys, "Reporting_Period_Total"]
+    width = len(headings) + len(months)
     created = months[-1].last + datetime.timedelta(days=14)
     header = [
-        ("Report_Name", "Platform Report"),
-        ("Report_ID", "PR"),
+        ("Report_Name", name),
+        ("Report_ID", report),
         ("Release", "5.1"),
         ("Institution_Name", ORGANISATION),
         ("Institution_ID", "fictional:council"),
@@ -55,12 +95,10 @@ def _report(draws: Draws, platform: str, months: list[Month], staff: int) -> lis
         ("Registry_Record", "https://registry.example.org/platform/00000000-0000-0000-0000-000000000000"),
         ("", ""),
     ]
-    headings = ["Platform", "Data_Type", "Access_Method", "Metric_Type", "Reporting_Period_Total"]
-    body = _body(draws, platform, months, staff)
     return [
         *([*line, *[""] * (width - 2)] for line in header),
         headings + [month.short_name for month in months],
-        *([platform, *keys, str(sum(counts)), *map(str, counts)] for keys, counts in body if sum(counts)),
+        *([*cells, str(sum(counts)), *map(str, counts)] for cells, counts in body if sum(counts)),
     ]
 
 

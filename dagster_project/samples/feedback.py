@@ -16,6 +16,7 @@ from dagster_project.samples.truths import CITED, EXPLAINED, SERVICES, UNDERSTOO
 HEADINGS = {
     "Form number": "response_id", "Date completed": "given_on", "Service area": "service_id",
     "Were the reasons explained to you?": "reasons_explained", "Did you understand why?": "understood_why",
+    "Main theme": "theme",
 }  # fmt: skip
 COURT_HEADINGS = {
     "Year ending": "year_to", "Service area": "service_id", "Statements filed": "n_statements",
@@ -25,6 +26,10 @@ COURT_HEADINGS = {
 
 QUARTER_ENDS = (3, 6, 9, 12)
 LEFT_OUT = 50  # per mille of questions
+THEMES = (
+    ("Listened to", 24), ("Clear information", 20), ("Delay", 22), ("Change of social worker", 18),
+    ("Practical help", 16),
+)  # fmt: skip
 NOT_YES = (("To some extent", 60), ("Not at all", 40))
 
 
@@ -36,7 +41,7 @@ def write_month(folder: Path, month: Month, seed: int, staff: int) -> list[Path]
     date = f"{month.first:%m/%Y}"
     rows = (
         [f"F{number:05d}", f"{draws.pick(month.weekdays):02}/{date}", draws.pick(SERVICES).name,
-         _answer(draws, EXPLAINED), _answer(draws, UNDERSTOOD)]
+         _answer(draws, EXPLAINED), _answer(draws, UNDERSTOOD), draws.weighted(THEMES)]
         for number in range(1, staff + 1)
     )  # fmt: skip
     return [_write(folder / f"feedback_forms_{month.text}.csv", HEADINGS, rows)]

@@ -28,6 +28,7 @@ ACTIVITIES = (
     ("LA-302", "Conference", "Research study", 360, 210, 3),
 )  # fmt: skip
 TESTED = ("Quiz", "E-learning")
+BOOKED = ("Workshop", "Full day", "Conference")
 
 
 def write_month(folder: Path, month: Month, seed: int, present: list[InPost]) -> tuple[Path, int]:
@@ -58,7 +59,8 @@ def _cells(draws: Draws) -> list[str]:
     before = draws.between(20, 70)
     scores = [str(before), str(before + draws.between(0, 30))] if mode in TESTED and is_finished else ["", ""]
     channel = draws.weighted([("Self declared", DECLARED), ("Attendance list", OBSERVED), ("System", 700)])
-    return [code, mode, "Completed" if is_finished else "In progress", *told, *scores, channel]
+    unfinished = "Cancelled" if mode in BOOKED else "In progress"
+    return [code, mode, "Completed" if is_finished else unfinished, *told, *scores, channel]
 
 
 def write_activities(folder: Path, covered: list[Month]) -> Path:

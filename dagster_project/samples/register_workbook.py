@@ -22,11 +22,13 @@ Staffed = tuple[Month, Sequence[InPost]]
 ACTIVITIES = (
     ("Research event", 30), ("Practice question", 24), ("Network", 10), ("Took part in a study", 10), ("Teaching", 8),
     ("Briefing", 10), ("Applied for a fellowship", 3), ("Host", 2), ("Publication", 3), ("Recommendation", 6),
-    ("Enquiry from outside", 2),
+    ("Enquiry from outside", 2), ("Facilitator advice", 20), ("Practice educator", 4),
 )  # fmt: skip
-NOBODYS = ("Recommendation", "Enquiry from outside")
+NOBODYS = ("Recommendation", "Enquiry from outside", "Facilitator advice")
+PROJECTS, OUTPUTS = ("Took part in a study", "Host"), ("Briefing", "Publication", "Recommendation")
 ACTIVE = 50  # per mille of the practitioners at work, each month
 COMPLETED, WITH_OBJECTIVE, ASSESSED = 850, 550, 35
+TOPICS = ("Research", "Case law", "Practice guidance")
 HELD = (("Held", 80), ("Cancelled", 12), ("Postponed", 8))
 DAY_FORMAT = "dd/mm/yyyy"
 
@@ -58,20 +60,23 @@ def _action_plan(staffed: Sequence[Staffed]) -> Iterator[Row]:
     middle = staffed[len(staffed) // 2][0]
     ended = last.first - datetime.timedelta(days=1)
     ahead = last.last + datetime.timedelta(days=60)
-    yield ("Action", "Building block", "Entered on", "Owner (role)", "Due", "Done", "Funding ends", "Enabler in place")
-    yield ("1", "Research strategy", first, "Director", middle.first, middle.first, "", "Yes")
-    yield ("2", "Sponsor", first, "Director", middle.first, first, "", "Yes")
-    yield ("3", "Research budget", first, "Director", middle.last, "", "", "No")
-    yield ("4", "Facilitator", first, "Principal social worker", middle.first, first, ended, "Yes")
-    yield ("5", "Library", first, "Library and knowledge service", middle.first, middle.last, "", "Yes")
-    yield ("6", "Ethics", first, "Principal social worker", ahead, "", "", "No")
-    yield ("7", "Fellowship", middle.first, "", ahead, "", "", "")
-    yield ("8", "Training", middle.first, "Learning and development", last.last, last.first, ahead, "")
-    yield ("9", "Universities", middle.first, "Principal social worker", last.last, "", "", "")
+    yield ("Action", "Building block", "Entered on", "Owner (role)", "Due", "Done", "Funding ends", "Enabler in place",
+           "FTE of the post")  # fmt: skip
+    yield ("1", "Research strategy", first, "Director", middle.first, middle.first, "", "Yes", "")
+    yield ("2", "Sponsor", first, "Director", middle.first, first, "", "Yes", "")
+    yield ("3", "Research budget", first, "Director", middle.last, "", "", "No", "")
+    yield ("4", "Facilitator", first, "Principal social worker", middle.first, first, ended, "Yes", "0.5")
+    yield ("5", "Library", first, "Library and knowledge service", middle.first, middle.last, "", "Yes", "")
+    yield ("6", "Ethics", first, "Principal social worker", ahead, "", "", "No", "")
+    yield ("7", "Fellowship", middle.first, "", ahead, "", "", "", "")
+    yield ("8", "Training", middle.first, "Learning and development", last.last, last.first, ahead, "", "")
+    yield ("9", "Universities", middle.first, "Principal social worker", last.last, "", "", "", "")
 
 
 def _research_activity(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
-    yield ("Entry", "Date", "Kind", "Staff ID", "Answered or completed on")
+    yield (
+        "Entry", "Date", "Kind", "Staff ID", "Answered or completed on", "Cost", "Hours", "Turned into training",
+    )  # fmt: skip
     draws = Draws(seed, "research_activity")
     number = 0
     for month, present in staffed:
@@ -84,8 +89,11 @@ def _research_activity(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
             answered = day + datetime.timedelta(days=draws.between(5, 45))
             is_answered = kind in ("Practice question", "Recommendation") and answered <= staffed[-1][0].last
             who = "" if kind in NOBODYS else one.person.payroll
-            yield (f"R{number:04}", day, kind, who, answered if is_answered else "")
-    yield ("R-P1", staffed[0][0].first, "University agreement", "", "")
+            cost = 400 * draws.between(0, 8) if kind in PROJECTS and number % 3 else ""
+            hours = draws.between(2, 12) if kind == "Teaching" else ""
+            training = ("Yes" if draws.chance(300) else "No") if kind in OUTPUTS else ""
+            yield (f"R{number:04}", day, kind, who, answered if is_answered else "", cost, hours, training)
+    yield ("R-P1", staffed[0][0].first, "University agreement", "", "", "", "", "")
 
 
 def _licences(staffed: Sequence[Staffed]) -> Iterator[Row]:
@@ -130,14 +138,15 @@ def _role_profiles(staffed: Sequence[Staffed]) -> Iterator[Row]:
 
 
 def _learning_calendar(seed: int, staffed: Sequence[Staffed]) -> Iterator[Row]:
-    yield ("Event", "Date", "Kind", "Outcome", "Invited", "Attended")
+    yield ("Event", "Date", "Kind", "Outcome", "Invited", "Attended", "Kind of evidence")
     draws = Draws(seed, "learning_calendar")
     for month, present in staffed:
         n_invited = sum(one.days is not None for one in present)
         for kind, letter in (("Learning topic", "T"), ("Team day", "D")):
             outcome = draws.weighted(HELD)
             n_attended = n_invited * draws.between(45, 75) // 100 if outcome == "Held" else ""
-            yield (f"{letter}-{month.text}", _weekday(draws, month), kind, outcome, n_invited, n_attended)
+            topic = TOPICS[month.first.month % len(TOPICS)] if letter == "T" else ""
+            yield (f"{letter}-{month.text}", _weekday(draws, month), kind, outcome, n_invited, n_attended, topic)
 
 
 def _comments(last: Month) -> Iterator[Row]:

@@ -24,6 +24,8 @@ def write_files(out: Path, covered: list[Month]) -> list[Path]:
         ("Measure", "Unit", "Month", "Change", "Reason", "Decided by", "Decided on"),
         ("protected_time_displaced", "all", f"{middle:%b-%Y}", "Leave out", "Exceptional event",
          "Quality assurance lead", f"{middle:%d/%m/%Y}"),
+        ("regularly_using_evidence", "all", f"{first:%b-%Y}", "Practitioners agreed", "Staff consultation",
+         "Practitioner forum", f"{first:%d/%m/%Y}"),
     ]  # fmt: skip
     return [_write(out / "targets" / "targets.csv", targets), _write(out / "chart_changes" / "changes.csv", changes)]
 

@@ -16,6 +16,9 @@ final as (
         owner_role,
         is_enabler_in_place,
 
+        -- numbers
+        fte,
+
         -- dates
         entered_on,
         due_date,

@@ -14,6 +14,11 @@ final as (
 
         -- attributes
         kind,
+        became_training,
+
+        -- numbers
+        cost,
+        hours,
 
         -- dates
         activity_date,
