@@ -29,14 +29,26 @@ def test_first_page_says_whose_each_block_is_and_where_the_money_has_ended(tmp_p
     """An overdue funding end stood in a register that nobody opened."""
     blocks = (
         block("fellowship", owner="no owner", due_date=None, state="no_owner"),
-        block("budget", is_enabler_in_place=False, funding_end_date=datetime.date(2026, 12, 31)),
+        block("budget", is_enabler_in_place=False, funding_end_date=datetime.date(2027, 12, 31)),
         block("research_facilitator", state="done", funding_end_date=MARCH, is_funding_overdue=True),
     )
     assert rows_of(build(make_figures(building_blocks=blocks), tmp_path / "site")["index.html"]) == [
         ["Research facilitator", "Director", "31 December 2026", "done", "", "ended 31 March 2026"],
         ["Fellowship", "no owner", "no date", "no owner or no date", "", ""],
-        ["Budget", "Director", "31 December 2026", "not due yet", "not in place", "until 31 December 2026"],
+        ["Budget", "Director", "31 December 2026", "not due yet", "not in place", "until 31 December 2027"],
     ]
+
+
+def test_money_that_ends_within_90_days_is_marked_before_it_has_ended(tmp_path: Path) -> None:
+    """A post was told of when nobody could pay for it any more."""
+    figures = make_figures()
+    in_90, in_91 = (figures.as_at + datetime.timedelta(days=days) for days in (90, 91))
+    blocks = (block("budget", funding_end_date=in_91), block("research_facilitator", funding_end_date=in_90))
+    page = build(figures.model_copy(update={"building_blocks": blocks}), tmp_path / "site")["index.html"]
+    assert [(row[0], row[-1].split()[0]) for row in rows_of(page)] == [
+        ("Research facilitator", "ends"), ("Budget", "until"),
+    ]  # fmt: skip
+    assert page.count('<span class="tag wait">ends ') == 1
 
 
 def test_home_without_an_action_plan_has_no_empty_table_of_it(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_block_without_owner_or_day_says_so_and_money_that_ended_is_on_the_first
     assert "Fellowship no owner 30 June 2026" in page
     assert "University links no owner no date" in page
     assert "Research facilitator Principal social worker 31 October 2025 done in place ended 31 March 2026" in page
-    assert "Evidence training Learning lead 31 October 2026 done until 31 December 2026" in page
+    assert "Evidence training Learning lead 31 October 2026 done ends 31 December 2026" in page
 
 
 def test_comments_reach_readers_in_roles_and_plain_words(council_home: Home) -> None:
