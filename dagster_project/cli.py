@@ -226,22 +226,25 @@ def samples(
     usage_events: Annotated[int, typer.Option("--usage-events")] = 40_000,
     end_month: Annotated[str, typer.Option("--end-month", metavar="YYYY-MM", help="Default: the last complete.")] = "",
     profile: Annotated[str, typer.Option("--profile", metavar="NAME", help="The kind of organisation.")] = "",
+    faulty: Annotated[
+        bool, typer.Option("--faulty", help="Faults in every feed, also where its file is then refused for them.")
+    ] = False,
     home: HomeOption = None,
 ) -> None:
     """A fictional organisation's exports, as DIR/<feed>/<file>."""
     from dagster_project.profiles import DEFAULT
-    from dagster_project.samples import generate
+    from dagster_project.samples import generate_samples
 
     _ = home
     last = the_month(end_month, the_day(""))
     try:
-        files = generate(
+        made = generate_samples(
             out, seed=seed, staff=staff, months=months, usage_events=usage_events, end_month=last,
-            profile=profile or DEFAULT,
+            profile=profile or DEFAULT, faults_in_every_feed=faulty,
         )  # fmt: skip
     except ValueError as error:  # the generator's own limits, in its own words
         raise SettingsProblem(str(error)) from None
-    for path in files:
+    for path in made.files:
         print(path)
 
 

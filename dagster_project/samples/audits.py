@@ -34,8 +34,8 @@ GOOD = (("Outstanding", 15), ("Good", 85))
 NOT_GOOD = (("Requires improvement", 80), ("Inadequate", 20))
 
 
-def write_month(folder: Path, month: Month, seed: int, present: list[InPost], teams: list[Team]) -> tuple[Path, int]:
-    """The month's file and how many rows it has."""
+def write_month(folder: Path, month: Month, seed: int, present: list[InPost], teams: list[Team]) -> Path:
+    """The month's file."""
     draws = Draws(seed, f"audits/{month.text}")
     path = folder / f"practice_audits_{month.text}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def write_month(folder: Path, month: Month, seed: int, present: list[InPost], te
             date = f"{draws.pick(days):02}/{month.first.month:02}/{month.first.year}"
             cells = _cells(draws, SERVICES[teams[one.team].service].naming)
             writer.writerow([f"QA-{month.text}-{number:04d}", one.person.payroll, date, *cells])
-    return path, number
+    return path
 
 
 def _cells(draws: Draws, naming: int) -> Iterator[str]:

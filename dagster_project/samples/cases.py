@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month, month_number, month_start
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.people import Team
 from dagster_project.samples.truths import NAMED_AT_CLOSURE, RETURNED, RETURNED_NAMED
 
@@ -44,10 +45,11 @@ class Referral:
     names_evidence: bool | None
 
 
-def write_files(folder: Path, covered: list[Month], seed: int, staff: int, teams: list[Team]) -> list[tuple[Path, int]]:
-    """Both files, with how many rows each has."""
-    last = covered[-1]
-    referrals = sorted(_referrals(Draws(seed, "cases"), last, max(2, staff * REFERRED // 10), teams), key=_key)
+def write_sample(out: Path, made: Organisation) -> list[Path]:
+    """Both files."""
+    folder, last = out / "cases", made.covered[-1]
+    a_month = max(2, made.staff * REFERRED // 10)
+    referrals = sorted(_referrals(Draws(made.seed, "cases"), last, a_month, made.teams), key=_key)
     before = [referral for referral in referrals if referral.day < last.first]
     changed = [r for r in referrals if r.day >= last.first or (r.closed is not None and r.closed >= last.first)]
     return [
@@ -100,7 +102,7 @@ def _again(draws: Draws, referral: Referral) -> datetime.date | None:
     return start + datetime.timedelta(days=draws.between(1, 360)) if draws.chance(chance) else None
 
 
-def _write(path: Path, referrals: list[Referral], known_before: datetime.date) -> tuple[Path, int]:
+def _write(path: Path, referrals: list[Referral], known_before: datetime.date) -> Path:
     """The rows as known the day before `known_before`: what closes later is still open."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -113,4 +115,4 @@ def _write(path: Path, referrals: list[Referral], known_before: datetime.date) -
                 f"CH-{each.child:06d}", f"FA-{each.family:06d}", f"{each.day:%d/%m/%Y}", "Yes" if each.is_nfa else "No",
                 f"{each.closed:%d/%m/%Y}" if is_closed else "", each.reason if is_closed else "", each.team, says,
             ])  # fmt: skip
-    return path, len(referrals)
+    return path

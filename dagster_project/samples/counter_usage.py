@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.truths import ORGANISATION
 
 # Platform, its kinds of content with their Unique_Item_Requests per 100 staff and month.
@@ -24,21 +25,22 @@ IDENTIFIERS = ("DOI", "Proprietary_ID", "ISBN", "Print_ISSN", "Online_ISSN", "UR
 TDM = 120  # machine reading, per mille of the reading by people
 
 
-def write_reports(folder: Path, months: list[Month], seed: int, staff: int) -> list[Path]:
+def write_sample(out: Path, made: Organisation) -> list[Path]:
     """A file for each platform and calendar year, and one of titles, for the months the samples cover only."""
+    folder = out / "counter_usage"
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for platform in PLATFORMS:
-        draws = Draws(seed, f"counter/{platform}")
-        for year, group in groupby(months, key=lambda month: month.first.year):
+        draws = Draws(made.seed, f"counter/{platform}")
+        for year, group in groupby(made.covered, key=lambda month: month.first.year):
             covered = list(group)
             path = folder / f"PR_{platform.lower().replace(' ', '_')}_{year}.tsv"
-            lines = ["\t".join(line) for line in _report(draws, platform, covered, staff)]
+            lines = ["\t".join(line) for line in _report(draws, platform, covered, made.staff)]
             path.write_text("\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
             paths.append(path)
-    last_year = [month for month in months if month.first.year == months[-1].first.year]
+    last_year = [month for month in made.covered if month.first.year == made.covered[-1].first.year]
     titles = folder / f"TR_{TITLES_OF.lower().replace(' ', '_')}_{last_year[0].first.year}.tsv"
-    lines = ["\t".join(line) for line in _titles(Draws(seed, "counter/titles"), last_year, staff)]
+    lines = ["\t".join(line) for line in _titles(Draws(made.seed, "counter/titles"), last_year, made.staff)]
     titles.write_text("\n".join([*lines, ""]), encoding="utf-8-sig", newline="")
     return [*paths, titles]
 

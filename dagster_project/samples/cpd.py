@@ -22,8 +22,8 @@ SOURCES = (("Research study", 14), ("Practice guide", 12), ("Legislation", 6), (
 WITH_PEER, WITH_REFLECTION = 480, 850
 
 
-def write_month(folder: Path, month: Month, seed: int, present: list[InPost]) -> tuple[Path, int]:
-    """The month's file and how many rows it has."""
+def write_month(folder: Path, month: Month, seed: int, present: list[InPost]) -> Path:
+    """The month's file."""
     draws = Draws(seed, f"cpd/{month.text}")
     path = folder / f"cpd_records_{month.text}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,4 +43,4 @@ def write_month(folder: Path, month: Month, seed: int, present: list[InPost]) ->
                 f"4.{draws.between(1, 8)}", draws.weighted(SOURCES), "Yes" if draws.chance(WITH_PEER) else "No",
                 "Yes" if draws.chance(WITH_REFLECTION) else "No",
             ])  # fmt: skip
-    return path, number
+    return path

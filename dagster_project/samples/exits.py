@@ -7,8 +7,7 @@ import csv
 from pathlib import Path
 
 from dagster_project.samples.draws import Draws
-from dagster_project.samples.months import Month
-from dagster_project.samples.people import Person
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.truths import LEFT_FOR_DEVELOPMENT
 
 HEADINGS = {
@@ -21,19 +20,19 @@ REASONS = (("Caseload", 40), ("Pay and benefits", 15), ("Relationship with manag
 NOT_GIVEN = 250  # per mille of those who resign
 
 
-def write_file(folder: Path, covered: list[Month], seed: int, people: list[Person]) -> Path:
+def write_sample(out: Path, made: Organisation) -> list[Path]:
     """Everybody who left in the months covered."""
-    draws = Draws(seed, "exits")
-    path = folder / f"leavers_to_{covered[-1].text}.csv"
+    draws, covered = Draws(made.seed, "exits"), made.covered
+    path = out / "exits" / f"leavers_to_{covered[-1].text}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
-        for person in people:
+        for person in made.people:
             if person.leave is None or person.is_agency or not covered[0].first <= person.leave <= covered[-1].last:
                 continue
             kind = draws.weighted(KINDS)
             reason = "No progression" if draws.chance(LEFT_FOR_DEVELOPMENT) else draws.weighted(REASONS)
             is_given = kind == KINDS[0][0] and not draws.chance(NOT_GIVEN)
             writer.writerow([person.payroll, f"{person.leave:%d/%m/%Y}", kind, reason if is_given else ""])
-    return path
+    return [path]

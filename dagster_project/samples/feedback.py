@@ -11,6 +11,7 @@ from pathlib import Path
 from dagster_project.samples.cases import first_day
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.truths import CITED, EXPLAINED, SERVICES, UNDERSTOOD
 
 HEADINGS = {
@@ -47,9 +48,10 @@ def write_month(folder: Path, month: Month, seed: int, staff: int) -> list[Path]
     return [_write(folder / f"feedback_forms_{month.text}.csv", HEADINGS, rows)]
 
 
-def write_court(folder: Path, last: Month, seed: int) -> Path:
-    """The counts of the three years to the last 31 March that is over."""
-    draws, first = Draws(seed, "court_analyses"), first_day(last)
+def write_sample(out: Path, made: Organisation) -> list[Path]:
+    """Court analyses: the counts of the three years to the last 31 March that is over."""
+    last = made.covered[-1]
+    draws, first = Draws(made.seed, "court_analyses"), first_day(last)
     rows = []
     for year in range(first.year + 1, first.year + 4):
         for service in SERVICES:
@@ -57,7 +59,7 @@ def write_court(folder: Path, last: Month, seed: int) -> Path:
             citing = sum(draws.chance(CITED) for _ in range(statements))
             counts = [statements, citing, draws.between(8, 14), draws.between(5, 8), draws.between(5, 7)]
             rows.append([f"31/03/{year}", service.name, *map(str, counts)])
-    return _write(folder / f"court_analyses_{last.text}.csv", COURT_HEADINGS, rows)
+    return [_write(out / "court_analyses" / f"court_analyses_{last.text}.csv", COURT_HEADINGS, rows)]
 
 
 def _answer(draws: Draws, level: int) -> str:

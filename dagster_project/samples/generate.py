@@ -1,29 +1,29 @@
 """The whole set of samples: a folder a feed, a file a month as a council's systems would send them.
 
 Belongs here: the order in which people, feeds and faults are made. Does not belong here: what any of them hold.
+
+A module of this package with a function `write_sample` writes the files of one feed or of some over all months: a new
+feed's is found by that. The modules named below write month by month, or need what another has drawn.
 """
 
 import datetime
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project.profiles import DEFAULT, load_profile
 from dagster_project.samples import (
     audits,
-    cases,
     connected_log,
-    counter_usage,
     cpd,
-    exits,
     feedback,
     learning,
     manager_classification,
     pay_progression,
     portfolios,
     protected_time,
-    published_statistics,
-    register_workbook,
-    registers,
     resource_usage,
     supervision,
     surveys,
@@ -34,6 +34,7 @@ from dagster_project.samples import (
 from dagster_project.samples.faults import PlantedFault, plant_faults
 from dagster_project.samples.history import with_history
 from dagster_project.samples.months import months_to
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.people import in_post, make_people, make_teams
 from dagster_project.samples.truths import SERVICE_NAMES
 
@@ -75,12 +76,14 @@ def generate_samples(
     usage_events: int = 40_000,
     end_month: datetime.date,
     profile: str = DEFAULT,
+    faults_in_every_feed: bool = False,
 ) -> Samples:
     """Write `months` months of exports of about `staff` people, the last being the month `end_month` lies in.
 
     The use of resources has exactly `usage_events` rows, faulty ones included, beside the log that is connected late.
     The same arguments give the same bytes. `profile` names the kind of organisation: its services, and no file of a
-    feed that it has no use for.
+    feed that it has no use for. A feed whose files have no room for a faulty row among a hundred has none, unless
+    `faults_in_every_feed`.
     """
     if staff < 16 or months < 1 or usage_events < 0:
         raise ValueError("samples need at least 16 staff, 1 month and no fewer than 0 usage_events")
@@ -89,7 +92,7 @@ def generate_samples(
     teams = make_teams(staff, kind.services or SERVICE_NAMES)
     people = make_people(seed, staff, covered, teams)
     habits = resource_usage.make_habits(seed, people, teams)
-    files: dict[str, list[tuple[Path, int]]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
+    files: dict[str, list[Path]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
     files |= {"learning": [], "cpd": []}
     plans = []
     staffed = []
@@ -118,26 +121,25 @@ def generate_samples(
     files["resource_usage"] = resource_usage.write_months(out / "resource_usage", seed, plans, rows)
     for feed in (*EVENTS, *WORKLOAD):
         files[feed] = with_history(files[feed])
-    files["cases"] = cases.write_files(out / "cases", covered, seed, staff, teams)
     files["case_file_examples"] = portfolios.write_examples(out / "case_file_examples", covered, seed, rounds)
     views += portfolios.write_challenges(out / "challenges", covered, seed, rounds)
-    faults = plant_faults(files)
-    reports = counter_usage.write_reports(out / "counter_usage", covered, seed, staff)
-    published = published_statistics.write_files(out / "published_statistics", covered[-1], seed)
-    kept = registers.write_files(out, covered) + register_workbook.write_files(out, seed, staffed, teams)
-    kept.append(exits.write_file(out / "exits", covered, seed, people))
-    kept.append(feedback.write_court(out / "court_analyses", covered[-1], seed))
-    kept.append(learning.write_activities(out / "learning_activities", covered))
+    organisation = Organisation(seed, staff, covered, teams, people, staffed)
     written = [
-        *(path for feed in files.values() for path, _ in feed),
+        *(path for feed in files.values() for path in feed),
         *connected,
         *rounds,
         *views,
-        *reports,
-        *published,
-        *kept,
+        *(path for write_sample in _writers() for path in write_sample(out, organisation)),
     ]
     for path in written:
         if path.relative_to(out).parts[0] in kind.feeds_left_out:
             path.unlink()
-    return Samples([path for path in written if path.exists()], faults)
+    kept = [path for path in written if path.exists()]
+    return Samples(kept, plant_faults(out, kept, seed, in_every_feed=faults_in_every_feed))
+
+
+def _writers() -> Iterator[Callable[[Path, Organisation], list[Path]]]:
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        write_sample = getattr(importlib.import_module(f"{__package__}.{module.name}"), "write_sample", None)
+        if write_sample is not None:
+            yield write_sample

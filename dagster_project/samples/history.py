@@ -8,16 +8,16 @@ from pathlib import Path
 MONTHLY = 3
 
 
-def with_history(files: list[tuple[Path, int]]) -> list[tuple[Path, int]]:
-    """`files` (one a month, with their rows) with all but the last three put together in one."""
+def with_history(files: list[Path]) -> list[Path]:
+    """`files` (one a month) with all but the last three put together in one."""
     older, newer = files[:-MONTHLY], files[-MONTHLY:]
     if len(older) < 2:
         return files
-    (first, _), (last, _) = older[0], older[-1]
+    first, last = older[0], older[-1]
     path = first.with_name(f"{first.stem}_to_{last.stem[-7:]}{first.suffix}")
     with path.open("wb") as together:
-        for number, (part, _) in enumerate(older):
+        for number, part in enumerate(older):
             heading, _, rows = part.read_bytes().partition(b"\n")
             together.write((b"" if number else heading + b"\n") + rows)
             part.unlink()
-    return [(path, sum(n_rows for _, n_rows in older)), *newer]
+    return [path, *newer]

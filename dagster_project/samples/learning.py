@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.people import InPost
 
 HEADINGS = {
@@ -31,23 +32,21 @@ TESTED = ("Quiz", "E-learning")
 BOOKED = ("Workshop", "Full day", "Conference")
 
 
-def write_month(folder: Path, month: Month, seed: int, present: list[InPost]) -> tuple[Path, int]:
-    """The month's file and how many rows it has."""
+def write_month(folder: Path, month: Month, seed: int, present: list[InPost]) -> Path:
+    """The month's file."""
     draws = Draws(seed, f"learning/{month.text}")
     path = folder / f"learning_records_{month.text}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    n_rows = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADINGS)
         for one in present:
             if one.days is None or not draws.chance(LEARNS):
                 continue
-            n_rows += 1
             days = month.weekdays[month.n_weekdays_to[one.days[0] - 1] : month.n_weekdays_to[one.days[1]]]
             date = f"{draws.pick(days):02}/{month.first.month:02}/{month.first.year}"
             writer.writerow([one.person.payroll, date, *_cells(draws)])
-    return path, n_rows
+    return path
 
 
 def _cells(draws: Draws) -> list[str]:
@@ -63,13 +62,13 @@ def _cells(draws: Draws) -> list[str]:
     return [code, mode, "Completed" if is_finished else unfinished, *told, *scores, channel]
 
 
-def write_activities(folder: Path, covered: list[Month]) -> Path:
+def write_sample(out: Path, made: Organisation) -> list[Path]:
     """The register of activities, offered from the first month on."""
-    path = folder / "learning_activities.csv"
+    path = out / "learning_activities" / "learning_activities.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["Activity code", "Available from", "Kind of content", "Duration", "Price"])
         for code, _, kind, minutes, price, _ in ACTIVITIES:
-            writer.writerow([code, f"{covered[0].first:%d/%m/%Y}", kind, minutes, price])
-    return path
+            writer.writerow([code, f"{made.covered[0].first:%d/%m/%Y}", kind, minutes, price])
+    return [path]

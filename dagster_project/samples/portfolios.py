@@ -50,8 +50,8 @@ def applicants(round_file: Path) -> Iterator[tuple[str, datetime.date, str]]:
                 yield named["person_id"], panel, named["evidence_route"]
 
 
-def write_examples(folder: Path, covered: list[Month], seed: int, rounds: list[Path]) -> list[tuple[Path, int]]:
-    """The file and how many rows it has; none where there was no round."""
+def write_examples(folder: Path, covered: list[Month], seed: int, rounds: list[Path]) -> list[Path]:
+    """The file; none where there was no round."""
     draws = Draws(seed, "case_file_examples")
     rows: list[list[str]] = []
     for round_file in rounds:
@@ -64,7 +64,7 @@ def write_examples(folder: Path, covered: list[Month], seed: int, rounds: list[P
                 cells += [draws.weighted(VERIFIERS), f"{verified:%d/%m/%Y}"] if is_verified else ["", ""]
                 rows.append(cells)
     path = folder / f"case_file_examples_to_{covered[-1].text}.csv"
-    return [(_write(path, EXAMPLES, rows), len(rows))] if rows else []
+    return [_write(path, EXAMPLES, rows)] if rows else []
 
 
 def write_challenges(folder: Path, covered: list[Month], seed: int, rounds: list[Path]) -> list[Path]:

@@ -22,8 +22,8 @@ REASONS = (("Duty rota", 34), ("New referral", 36), ("Court", 22), ("Other", 8))
 CUT_SHORT = 150  # per mille of the sessions taken
 
 
-def write_month(folder: Path, month: Month, seed: int, present: list[InPost], teams: list[Team]) -> tuple[Path, int]:
-    """The month's file and how many rows it has."""
+def write_month(folder: Path, month: Month, seed: int, present: list[InPost], teams: list[Team]) -> Path:
+    """The month's file."""
     draws = Draws(seed, f"protected_time/{month.text}")
     path = folder / f"protected_time_{month.text}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def write_month(folder: Path, month: Month, seed: int, present: list[InPost], te
                 date = f"{draws.pick(days):02}/{month.first.month:02}/{month.first.year}"
                 cells = _cells(draws, hours, SERVICES[teams[one.team].service].displaced)
                 writer.writerow([f"PT-{month.text}-{number:05d}", one.person.payroll, date, *cells])
-    return path, number
+    return path
 
 
 def _cells(draws: Draws, hours: int, displaced: int) -> Iterator[str]:

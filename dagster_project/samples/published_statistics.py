@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 from dagster_project.samples.draws import Draws
-from dagster_project.samples.months import Month
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.truths import ORGANISATION, RESTATED_TURNOVER
 
 YEARS = 3
@@ -35,9 +35,10 @@ COUNCILS = ((ORGANISATION, "E06999901", 160), ("Nowhereshire", "E10999902", 420)
 NEW_COUNCIL = "Sampleton"  # z in its first year
 
 
-def write_files(folder: Path, last_month: Month, seed: int) -> list[Path]:
-    """The two files, with the reporting years that ended before the year of `last_month`."""
-    years = [last_month.first.year - back for back in range(1, YEARS + 1)]
+def write_sample(out: Path, made: Organisation) -> list[Path]:
+    """The two files, with the reporting years that ended before the year of the last month."""
+    folder, seed = out / "published_statistics", made.seed
+    years = [made.covered[-1].first.year - back for back in range(1, YEARS + 1)]
     folder.mkdir(parents=True, exist_ok=True)
     span = f"{years[-1]}_to_{years[0]}"
     return [

@@ -8,16 +8,14 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import xlsxwriter
-
 from dagster_project.samples.draws import Draws
 from dagster_project.samples.months import Month
+from dagster_project.samples.organisation import Organisation, Staffed
 from dagster_project.samples.people import MANAGEMENT, InPost, Team
 from dagster_project.samples.truths import CONNECTED, LOW_USE
+from dagster_project.samples.workbooks import Cell, write_workbook
 
-Cell = str | int | datetime.date
 Row = tuple[Cell, ...]
-Staffed = tuple[Month, Sequence[InPost]]
 
 ACTIVITIES = (
     ("Research event", 30), ("Practice question", 24), ("Network", 10), ("Took part in a study", 10), ("Teaching", 8),
@@ -30,12 +28,11 @@ ACTIVE = 50  # per mille of the practitioners at work, each month
 COMPLETED, WITH_OBJECTIVE, ASSESSED = 850, 550, 35
 TOPICS = ("Research", "Case law", "Practice guidance")
 HELD = (("Held", 80), ("Cancelled", 12), ("Postponed", 8))
-DAY_FORMAT = "dd/mm/yyyy"
 
 
-def write_files(out: Path, seed: int, staffed: Sequence[Staffed], teams: Sequence[Team]) -> list[Path]:
-    """registers/registers.xlsx, and a file each of appraisals, learning needs and logins, over the months `staffed`."""
-    last = staffed[-1][0]
+def write_sample(out: Path, made: Organisation) -> list[Path]:
+    """registers/registers.xlsx, and a file each of appraisals, learning needs and logins, over all months."""
+    seed, staffed = made.seed, made.staffed
     registers = {
         "Action plan": list(_action_plan(staffed)),
         "Research activity": list(_research_activity(seed, staffed)),
@@ -43,14 +40,14 @@ def write_files(out: Path, seed: int, staffed: Sequence[Staffed], teams: Sequenc
         "Access accounts": list(_access_accounts(staffed)),
         "Role profiles and rewards": list(_role_profiles(staffed)),
         "Learning calendar": list(_learning_calendar(seed, staffed)),
-        "Comments on figures": list(_comments(last)),
-        **_changes(staffed, teams),
+        "Comments on figures": list(_comments(staffed[-1][0])),
+        **_changes(staffed, made.teams),
     }
     return [
-        _write(out / "registers" / "registers.xlsx", registers, last.last),
-        _write(out / "appraisals" / "appraisals.xlsx", {"Export": list(_appraisals(seed, staffed))}, last.last),
-        _write(out / "learning_needs" / "learning_needs.xlsx", {"Export": list(_needs(seed, staffed))}, last.last),
-        _write(out / "identifiers" / "identifiers.xlsx", {"Export": list(_identifiers(staffed))}, last.last),
+        write_workbook(out / "registers" / "registers.xlsx", registers),
+        write_workbook(out / "appraisals" / "appraisals.xlsx", {"Export": list(_appraisals(seed, staffed))}),
+        write_workbook(out / "learning_needs" / "learning_needs.xlsx", {"Export": list(_needs(seed, staffed))}),
+        write_workbook(out / "identifiers" / "identifiers.xlsx", {"Export": list(_identifiers(staffed))}),
     ]
 
 
@@ -239,21 +236,3 @@ def _practitioners(present: Sequence[InPost]) -> list[InPost]:
 
 def _weekday(draws: Draws, month: Month) -> datetime.date:
     return month.first.replace(day=draws.pick(month.weekdays))
-
-
-def _write(path: Path, sheets: dict[str, list[Row]], made_on: datetime.date) -> Path:
-    """Real dates in date cells. The date of making is fixed, so that the bytes are the same every time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(path)) as workbook:
-        made_at = datetime.datetime(made_on.year, made_on.month, made_on.day, tzinfo=datetime.UTC)
-        workbook.set_properties({"created": made_at})
-        as_date = workbook.add_format({"num_format": DAY_FORMAT})
-        for name, rows in sheets.items():
-            sheet = workbook.add_worksheet(name)
-            for number, row in enumerate(rows):
-                for index, cell in enumerate(row):
-                    if isinstance(cell, datetime.date):
-                        sheet.write_datetime(number, index, cell, as_date)
-                    else:
-                        sheet.write(number, index, cell)
-    return path

@@ -6,13 +6,14 @@ Belongs here: what stands in them. Does not belong here: the figures they are ab
 import csv
 from pathlib import Path
 
-from dagster_project.samples.months import Month
+from dagster_project.samples.organisation import Organisation
 
 Row = tuple[str, ...]
 
 
-def write_files(out: Path, covered: list[Month]) -> list[Path]:
-    """Both files, over the months `covered`."""
+def write_sample(out: Path, made: Organisation) -> list[Path]:
+    """Both files, over all months."""
+    covered = made.covered
     first, middle = covered[0].first, covered[len(covered) // 2].first
     targets: list[Row] = [
         ("Measure", "In force from", "Target", "Set by", "Why"),

@@ -143,7 +143,7 @@ def share_out(n_rows: int, plans: list[Plan]) -> list[Whole]:
     return np.split(rows, np.cumsum([len(plan.weight) for plan in plans])[:-1])
 
 
-def write_months(folder: Path, seed: int, plans: list[Plan], rows: list[Whole]) -> list[tuple[Path, int]]:
+def write_months(folder: Path, seed: int, plans: list[Plan], rows: list[Whole]) -> list[Path]:
     """The months' files, by day and person, and how many rows each has."""
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
@@ -152,8 +152,7 @@ def write_months(folder: Path, seed: int, plans: list[Plan], rows: list[Whole]) 
         connection.execute(f"create table used_as as select {unnested}", [list(range(len(USES))), *texts])
         connection.execute("create table uses (payroll integer, day date, use utinyint)")
         return [
-            (_write_month(connection, folder, seed, plan, of_month), int(of_month.sum()))
-            for plan, of_month in zip(plans, rows, strict=True)
+            _write_month(connection, folder, seed, plan, of_month) for plan, of_month in zip(plans, rows, strict=True)
         ]
 
 

@@ -28,10 +28,8 @@ SOURCES = (
 )  # fmt: skip
 
 
-def write_month(
-    folder: Path, month: Month, months: int, seed: int, present: list[InPost], teams: list[Team]
-) -> tuple[Path, int]:
-    """The month's file and how many rows it has."""
+def write_month(folder: Path, month: Month, months: int, seed: int, present: list[InPost], teams: list[Team]) -> Path:
+    """The month's file."""
     rows = sorted(_rows(Draws(seed, f"supervision/{month.text}"), month, months, present, teams))
     path = folder / f"supervision_records_{month.text}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +40,7 @@ def write_month(
             worker, supervisor, *rest = cells
             date = f"{day:02}/{month.first.month:02}/{month.first.year}"
             writer.writerow([f"SV-{month.text}-{number:06d}", worker, supervisor, date, *rest])
-    return path, len(rows)
+    return path
 
 
 def _rows(

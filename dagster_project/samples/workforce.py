@@ -41,8 +41,8 @@ BOM_MONTH, CP1252_MONTH, WORKBOOK_MONTH = 1, 2, 3
 Cell = str | float | datetime.date
 
 
-def write_month(folder: Path, month: Month, present: list[InPost], teams: list[Team]) -> tuple[Path, int]:
-    """The month's file and how many rows it has; the second to fourth months come as BOM, cp1252 and XLSX."""
+def write_month(folder: Path, month: Month, present: list[InPost], teams: list[Team]) -> Path:
+    """The month's file; the second to fourth months come as BOM, cp1252 and XLSX."""
     rows = _rows(month, present, teams)
     path = folder / f"hr_workforce_{month.text}.{'xlsx' if month.index == WORKBOOK_MONTH else 'csv'}"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +54,7 @@ def write_month(folder: Path, month: Month, present: list[InPost], teams: list[T
             writer = csv.writer(file)
             writer.writerow(HEADINGS)
             writer.writerows([month.short_name, *_dates_as_text(row[1:])] for row in rows)
-    return path, len(rows)
+    return path
 
 
 def _rows(month: Month, present: list[InPost], teams: list[Team]) -> list[list[Cell]]:

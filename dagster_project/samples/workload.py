@@ -25,11 +25,11 @@ ACCESS_CHECKS = {
 
 KINDS = (("Visit", 70), ("Assessment", 12), ("Review", 18))  # pieces of work for every ten practitioners
 
-Written = dict[str, tuple[Path, int]]
+Written = dict[str, Path]
 
 
 def write_month(out: Path, month: Month, seed: int, present: list[InPost], teams: list[Team]) -> Written:
-    """The month's file of each of the four feeds and how many rows it has."""
+    """The month's file of each of the four feeds."""
     draws = Draws(seed, f"workload/{month.text}")
     at_end = [one for one in present if one.is_at_month_end]
     date = f"{month.last.day:02}/{month.first:%m/%Y}"
@@ -80,9 +80,8 @@ def _access(date: str, at_end: list[InPost], teams: list[Team]) -> Iterator[list
         yield [date, service.name, "Yes", str(size - size * UNCONNECTED // 1000)]
 
 
-def _write(path: Path, headings: Mapping[str, str], rows: Iterable[list[str]]) -> tuple[Path, int]:
-    content = list(rows)
+def _write(path: Path, headings: Mapping[str, str], rows: Iterable[list[str]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([list(headings), *content])
-    return path, len(content)
+        csv.writer(file).writerows([list(headings), *rows])
+    return path

@@ -31,12 +31,10 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
             "create or replace table services as select unnest(?) as person_id, unnest(?) as service_id",
             [list(services), list(services.values())],
         )
-        path, n_rows = protected_time.write_month(folder, month, SEED, present, teams)
+        path = protected_time.write_month(folder, month, SEED, present, teams)
         take(connection, folder, path, "protected_time")
-        assert n_rows == len(path.read_bytes().splitlines()) - 1
-        path, n_rows = audits.write_month(folder, month, SEED, present, teams)
+        path = audits.write_month(folder, month, SEED, present, teams)
         take(connection, folder, path, "audits")
-        assert n_rows == len(path.read_bytes().splitlines()) - 1
     return connection
 
 

@@ -9,6 +9,7 @@ from dagster_project.exports.contract import load_contracts
 from dagster_project.exports.read import read_file
 from dagster_project.samples import cases, exits, feedback, truths
 from dagster_project.samples.months import months_to
+from dagster_project.samples.organisation import Organisation
 from dagster_project.samples.people import make_people, make_teams
 
 END = datetime.date(2025, 10, 31)
@@ -20,12 +21,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
     """A table of rows for each feed of a large council; of a case given twice the later row, as loading does."""
     folder = tmp_path_factory.mktemp("cases")
     months, teams = months_to(END, 12), make_teams(STAFF)
+    council = Organisation(SEED, STAFF, months, teams, make_people(SEED, STAFF, months, teams), [])
     connection = duckdb.connect()
     files = {
-        "cases": [path for path, _ in cases.write_files(folder, months, SEED, STAFF, teams)],
-        "exits": [exits.write_file(folder, months, SEED, make_people(SEED, STAFF, months, teams))],
+        "cases": cases.write_sample(folder, council),
+        "exits": exits.write_sample(folder, council),
         "feedback": [path for month in months for path in feedback.write_month(folder, month, SEED, STAFF)],
-        "court_analyses": [feedback.write_court(folder, months[-1], SEED)],
+        "court_analyses": feedback.write_sample(folder, council),
     }
     for feed, paths in files.items():
         contract = load_contracts()[feed]
