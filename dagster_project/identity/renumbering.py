@@ -78,6 +78,16 @@ def stated(connection: duckdb.DuckDBPyConnection) -> Changes:
     return Changes(frozenset(name for (name,) in numbers), frozenset(name for (name,) in feeds))
 
 
+def person_of_today(connection: duckdb.DuckDBPyConnection, person: str) -> str:
+    """The number of today of an old one that was never anybody else's; any other as it is."""
+    found = connection.execute(
+        f"select any_value(now_is) from ledger.renumbering where numbers = '{PERSON}' and given = ? "
+        "having count(distinct now_is) = 1 and bool_and(old_until is null)",
+        [person],
+    ).fetchone()
+    return str(found[0]) if found else person
+
+
 def today_sql(contract: Contract, column: str, kind: str) -> str:
     """SQL: what a cell of a raw row `t` is today. Of several changes of one number the first after the row counts."""
     since = (

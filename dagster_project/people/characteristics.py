@@ -103,16 +103,17 @@ def seal(home: Home, held: Sealed, keys: Keys) -> None:
     write_atomically(sealed_file(home), keys.seal_bytes(json.dumps(held, sort_keys=True).encode()))
 
 
-def answers_of(home: Home, staff_id: str | None) -> dict[str, str]:
-    """What is held about one person, for subject access."""
+def answers_of(home: Home, staff_ids: Collection[str]) -> dict[str, str]:
+    """What is held about one person under any of their numbers, for subject access."""
     held, keys = open_characteristics(home)
-    return held.get(keys.person_id(staff_id), {}) if keys and staff_id else {}
+    found = [held.get(keys.person_id(staff_id), {}) for staff_id in sorted(staff_ids)] if keys else []
+    return {trait: answer for answers in found for trait, answer in answers.items()}
 
 
-def forget(home: Home, staff_id: str | None) -> int:
-    """Take one person out; how many were in."""
+def forget(home: Home, staff_ids: Collection[str]) -> int:
+    """Take one person out, under all their numbers; how many entries were in."""
     _, keys = open_characteristics(home)
-    return take_out(home, {keys.person_id(staff_id)}) if keys and staff_id else 0
+    return take_out(home, {keys.person_id(staff_id) for staff_id in staff_ids}) if keys else 0
 
 
 def take_out(home: Home, people: Collection[str]) -> int:

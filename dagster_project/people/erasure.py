@@ -19,20 +19,21 @@ from dagster_project import warehouse
 from dagster_project.exports.contract import load_contracts
 from dagster_project.files import private_folder, write_atomically
 from dagster_project.home import Home
-from dagster_project.identity.crosswalk import OtherNames, other_names
+from dagster_project.identity.crosswalk import OtherNames
 from dagster_project.identity.vault import former_pseudonyms, open_vault, take_out_of_vault
 from dagster_project.people.characteristics import forget
 from dagster_project.people.holdings import (
-    PERSON_ID,
     about_people,
     deliveries_held,
+    names_known,
     open_text,
     person_of,
     person_tables,
     rows_naming,
+    staff_ids_of,
 )
 from dagster_project.people.issues import MANIFEST, all_issues, facts_of, is_kept, people_in
-from dagster_project.people.records import challenges, has_table
+from dagster_project.people.records import challenges
 from dagster_project.people.rewriting import clear_leftovers, drop_content, rewrite
 from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import load_typed_yaml
@@ -74,24 +75,25 @@ def people_on_hold(home: Home, as_at: datetime.date, role: str) -> dict[str, str
 def erase(home: Home, who: str, ground: str, as_at: datetime.date, *, role: str) -> dict[str, int]:
     """Take the person out of every layer; what was taken. Raises SettingsProblem where it must not be done."""
     person = person_of(home, who, role)
-    why = "erasure: whose they are"
-    held = open_vault(home.vault, home.keys, role=role, why=why, people=[person]).get(person, {})
-    pages = home.keys.page_ids([person, *former_pseudonyms(held)])
     unfinished = home.vault.with_name(UNFINISHED)
+    begun = {}
     if unfinished.exists():
         begun = json.loads(home.keys.open_bytes(unfinished.read_bytes(), "the erasure that was begun"))
-        if begun["person"] != person:
+        if person not in (begun["person"], *begun["givens"]):  # an old number is in no register any more
             raise SettingsProblem("Another erasure was cut off. Finish that one first, for the same person.")
-        givens = frozenset(begun["givens"])
-    else:
+        person = begun["person"]
+    why = "erasure: whose they are"
+    givens = frozenset(begun["givens"] if begun else names_known(home, person).givens)
+    entries = open_vault(home.vault, home.keys, role=role, why=why, people=[person, *givens])
+    pages = home.keys.page_ids([person, *former_pseudonyms(entries.get(person, {}))])
+    if not begun:
         refuse(home, person, pages, as_at, role)
-        givens = names_known(home, person).givens
         begun = {"person": person, "givens": sorted(givens)}
         write_atomically(unfinished, home.keys.seal_bytes(json.dumps(begun).encode()))
-    staff_id = held.get("staff_id", None if PERSON_ID.fullmatch(who) else who)
+    staff_ids = staff_ids_of(who, entries.values())
     others = OtherNames(givens, names_known(home, person).rows)
     taken = {
-        "protected characteristics": forget(home, staff_id),
+        "protected characteristics": forget(home, staff_ids),
         "rows of delivered files": from_archive(home, person, others),
         "rows of the warehouse": from_warehouse(home, person, others),
         "issued pages": from_pages(home, pages),
@@ -100,14 +102,6 @@ def erase(home: Home, who: str, ground: str, as_at: datetime.date, *, role: str)
     write_down(home, role, ground, as_at, taken)
     unfinished.unlink()
     return taken
-
-
-def names_known(home: Home, person: str) -> OtherNames:
-    """By what else the person is named in what the warehouse holds."""
-    with warehouse.opened(home.warehouse) as connection:
-        connection.execute(warehouse.LEDGER)
-        held = [each for each in load_contracts().values() if has_table(connection, "raw", each.feed)]
-        return other_names(connection, held, person)
 
 
 def refuse(home: Home, person: str, pages: set[str], as_at: datetime.date, role: str) -> None:

@@ -13,30 +13,52 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project import parsed_models
+from dagster_project import parsed_models, warehouse
 from dagster_project.exports import archive
 from dagster_project.exports.archive import Delivery
-from dagster_project.exports.contract import Contract
+from dagster_project.exports.contract import Contract, load_contracts
 from dagster_project.exports.ingest import moment
 from dagster_project.exports.mappings import mapped
 from dagster_project.exports.problems import RefusedFile
 from dagster_project.exports.read import read_text
 from dagster_project.exports.readers.text_table import TextTable
 from dagster_project.home import Home
-from dagster_project.identity.crosswalk import OtherNames
+from dagster_project.identity.crosswalk import OtherNames, other_names
 from dagster_project.identity.identifiers import PAYROLL, pseudonym
 from dagster_project.identity.keys import Keys
+from dagster_project.identity.renumbering import person_of_today
 from dagster_project.identity.vault import former_pseudonyms, open_vault
+from dagster_project.people.records import has_table
 
 PERSON_ID = re.compile(r"p[0-9a-f]{20}")
 
 
 def person_of(home: Home, text: str, role: str) -> str:
-    """The pseudonym of a payroll number, or of somebody who had the pseudonym `text` under any key of the home."""
-    if not PERSON_ID.fullmatch(text):
-        return home.keys.person_id(text)
-    held = open_vault(home.vault, home.keys, role=role, why="whose a pseudonym is")
-    return next((person for person, entry in held.items() if text in former_pseudonyms(entry)), text)
+    """The pseudonym of a payroll number, or of somebody who had the pseudonym `text` under any key of the home.
+
+    An old number is whoever has the new one, unless it may have been given out again: then it is whose it is today.
+    """
+    person = home.keys.person_id(text)
+    if PERSON_ID.fullmatch(text):
+        held = open_vault(home.vault, home.keys, role=role, why="whose a pseudonym is")
+        person = next((each for each, entry in held.items() if text in former_pseudonyms(entry)), text)
+    with warehouse.opened(home.warehouse) as connection:
+        connection.execute(warehouse.LEDGER)
+        return person_of_today(connection, person)
+
+
+def staff_ids_of(who: str, entries: Iterable[Mapping[str, str]]) -> set[str]:
+    """The payroll numbers of today and of before of a person asked for as `who`, by their entries in the vault."""
+    known = {entry["staff_id"] for entry in entries if "staff_id" in entry}
+    return known if PERSON_ID.fullmatch(who) else known | {who}
+
+
+def names_known(home: Home, person: str) -> OtherNames:
+    """By what else the person is named in what the warehouse holds."""
+    with warehouse.opened(home.warehouse) as connection:
+        connection.execute(warehouse.LEDGER)
+        held = [each for each in load_contracts().values() if has_table(connection, "raw", each.feed)]
+        return other_names(connection, held, person)
 
 
 @dataclass(frozen=True)

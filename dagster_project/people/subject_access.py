@@ -11,25 +11,25 @@ from typing import Any
 import duckdb
 
 from dagster_project import warehouse
-from dagster_project.exports.contract import Contract, load_contracts
+from dagster_project.exports.contract import load_contracts
 from dagster_project.files import private_folder
 from dagster_project.home import Home
-from dagster_project.identity.crosswalk import OtherNames, other_names
+from dagster_project.identity.crosswalk import OtherNames
 from dagster_project.identity.vault import former_pseudonyms, open_vault
 from dagster_project.people.characteristics import answers_of
 from dagster_project.people.holdings import (
-    PERSON_ID,
     PersonTable,
     about_people,
     deliveries_held,
     lineage,
+    names_known,
     open_text,
     person_of,
     person_tables,
     rows_naming,
+    staff_ids_of,
 )
 from dagster_project.people.issues import after_months, all_issues, issue
-from dagster_project.people.records import has_table
 from dagster_project.people.words import cell
 from dagster_project.problems import SettingsProblem
 
@@ -43,15 +43,16 @@ def write_subject_access(home: Home, who: str, as_at: datetime.date, *, role: st
     from dashboards.people_pages import subject_access_page
 
     person = person_of(home, who, role)
-    contracts = load_contracts()
-    names = open_vault(home.vault, home.keys, role=role, why="subject access", people=[person]).get(person, {})
+    others = names_known(home, person)
+    asked = [person, *others.givens]
+    entries = open_vault(home.vault, home.keys, role=role, why="subject access", people=asked)
+    names = entries.get(person, {})
     with private_folder(home.state) as folder, warehouse.opened(home.warehouse) as connection:
-        staff_id = names.get("staff_id", None if PERSON_ID.fullmatch(who) else who)
         sections = [
             _identity(names),
-            _answers(answers_of(home, staff_id)),
+            _answers(answers_of(home, staff_ids_of(who, entries.values()))),
             *_tables(connection, person),
-            *_archive(home, connection, contracts, person, folder),
+            *_archive(home, connection, person, others, folder),
         ]
     pages = home.keys.page_ids([person, *former_pseudonyms(names)])
     issued = {
@@ -121,13 +122,11 @@ def table_rows(
 
 
 def _archive(
-    home: Home, connection: duckdb.DuckDBPyConnection, contracts: dict[str, Contract], person: str, folder: Path
+    home: Home, connection: duckdb.DuckDBPyConnection, person: str, others: OtherNames, folder: Path
 ) -> list[Section]:
     """The rows of every delivered file that name the person, rejected ones and withdrawn files included."""
     found = []
-    held = [each for each in contracts.values() if has_table(connection, "raw", each.feed)]
-    others = other_names(connection, held, person) if has_table(connection, "ledger", "crosswalk") else OtherNames()
-    for contract, delivery in deliveries_held(home, about_people(contracts)):
+    for contract, delivery in deliveries_held(home, about_people(load_contracts())):
         text = open_text(home, connection, contract, delivery, folder)
         named = (
             {}

@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
@@ -121,7 +122,8 @@ class SheetFile(FaultyFile):
 
     def _sheets(self) -> dict[str, list[list[Cell]]]:
         with CalamineWorkbook.from_path(self.path) as workbook:
-            return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+            sheets: Any = {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+        return dict(sheets)  # of the library's many types of cells those that samples hold
 
 
 class XmlFile(FaultyFile):
@@ -145,7 +147,7 @@ class XmlFile(FaultyFile):
 
     def _leaves(self, line: int) -> list[tuple[str, str]]:
         end = self._lines.index(f"  </{self.contract.xml_record}>\n", line)
-        return [found.group(1, 2) for text in self._lines[line:end] if (found := LEAF.search(text))]
+        return [(found[1], found[2]) for text in self._lines[line:end] if (found := LEAF.search(text))]
 
 
 def opened(path: Path, folder: str, contracts: Mapping[str, Contract]) -> Iterator[FaultyFile]:

@@ -34,7 +34,7 @@ from dagster_project.samples import (
 from dagster_project.samples.faults import PlantedFault, plant_faults
 from dagster_project.samples.history import with_history
 from dagster_project.samples.months import months_to
-from dagster_project.samples.organisation import Organisation
+from dagster_project.samples.organisation import Organisation, Staffed
 from dagster_project.samples.people import in_post, make_people, make_teams
 from dagster_project.samples.truths import SERVICE_NAMES
 
@@ -95,7 +95,7 @@ def generate_samples(
     files: dict[str, list[Path]] = {"workforce": [], "supervision": [], "protected_time": [], "audits": []}
     files |= {"learning": [], "cpd": []}
     plans = []
-    staffed = []
+    staffed: list[Staffed] = []
     connected: list[Path] = []
     rounds: list[Path] = []
     views: list[Path] = []

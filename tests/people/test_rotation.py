@@ -113,7 +113,7 @@ def test_characteristics_get_another_key_of_their_own(home: Home) -> None:
     old = read_key_file(characteristics.key_path(home))
     rotate(home, AS_AT, role=ROLE)
     new = Home(home.root)
-    assert characteristics.answers_of(new, "A1") == ANSWERS
+    assert characteristics.answers_of(new, {"A1"}) == ANSWERS
     with pytest.raises(KeyProblem):
         old.open_bytes(characteristics.sealed_file(new).read_bytes(), "it")
     held, keys = characteristics.open_characteristics(new)

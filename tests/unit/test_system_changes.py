@@ -1,6 +1,7 @@
 """A change of system: old numbers are followed, a month that two systems sent is compared and counted once."""
 
 import datetime
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 
 from dagster_project import reconciliation, warehouse
 from dagster_project.chase import chase_rows
+from dagster_project.people import erasure
 from dagster_project.people.erasure import erase
+from dagster_project.people.subject_access import write_subject_access
+from dagster_project.problems import SettingsProblem
 from dagster_project.steps import Run
 from tests.unit.feeds_of_people import Feeds
 from tests.unit.one_feed import POST
@@ -185,12 +189,42 @@ def test_nobody_waits_for_an_old_system(feeds: Feeds) -> None:
         assert {row["sender"] for row in chase_rows(connection, before)} == {"old", "new"}
 
 
-def test_erasure_takes_rows_under_the_old_number(feeds: Feeds) -> None:
+@pytest.mark.parametrize("asked_as", ["A1", "OLD1"])
+def test_erasure_takes_rows_under_the_old_number(feeds: Feeds, asked_as: str) -> None:
     renumbered(feeds, "OLD1", "A1")
     renumbered(feeds, "A3", "A1", **{"Old one used until": "2026-08-31"})
     feeds.uses("OLD1", "A2", day="2026-09-10")
     feeds.uses("A3", day="2026-08-10")
     feeds.uses("A3", day="2026-09-10")
-    erase(feeds.home, "A1", "objection", datetime.date(2026, 11, 22), role="Data protection officer")
+    erase(feeds.home, asked_as, "objection", datetime.date(2026, 11, 22), role="Data protection officer")
     assert feeds.people() == ["A2", "A3"]
     assert feeds.ask("from raw.worker_changes") == feeds.ask("from ledger.renumbering") == []
+
+
+def test_erasure_that_was_cut_off_is_finished_by_the_old_number(feeds: Feeds, monkeypatch: pytest.MonkeyPatch) -> None:
+    renumbered(feeds, "OLD1", "A1")
+    feeds.uses("OLD1", "A2", day="2026-09-10")
+    day, role = datetime.date(2026, 11, 22), "Data protection officer"
+    with monkeypatch.context() as cut:
+        cut.setattr(erasure, "from_pages", None)
+        with pytest.raises(TypeError):
+            erase(feeds.home, "OLD1", "objection", day, role=role)
+    assert feeds.ask("from ledger.renumbering") == []
+    with pytest.raises(SettingsProblem, match="Finish that one first"):
+        erase(feeds.home, "A2", "objection", day, role=role)
+    erase(feeds.home, "OLD1", "objection", day, role=role)
+    assert feeds.people() == ["A2"]
+
+
+def test_subject_access_by_an_old_number_is_the_same_persons(feeds: Feeds) -> None:
+    feeds.staff("OLD1", month="2026-09")
+    feeds.staff("A1", month="2026-10")
+    renumbered(feeds, "OLD1", "A1")
+    held = [
+        json.loads((write_subject_access(feeds.home, number, datetime.date(2026, 11, 22), role="HR") / "held.json")
+                   .read_text("utf-8"))
+        for number in ("A1", "OLD1")
+    ]  # fmt: skip
+    assert held[0] == held[1]
+    delivered = [row for section in held[0] for row in section["rows"] if "workforce" in section["title"]]
+    assert len(delivered) >= 2

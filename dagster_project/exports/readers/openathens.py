@@ -2,7 +2,8 @@
 
 Belongs here: that a transfer is a sign-in and never a reading. Does not belong here: asking OpenAthens for reports.
 
-The headings of its exports are not published; those here are the usual ones, and more may be added.
+OpenAthens publishes what its reports count (transfers to a resource, by hour, day or month in UTC) and not under which
+headings they are downloaded; those here are the likely ones. `practice-metrics map` takes others.
 """
 
 import datetime
