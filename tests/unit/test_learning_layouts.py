@@ -69,9 +69,12 @@ def test_credit_is_taken_back_by_what_happened_last_whatever_the_order_in_the_fi
 def test_statement_declared_void_gives_no_credit(reader: Reader) -> None:
     void = statement("voided") | {"object": {"objectType": "StatementRef", "id": "s1"}}
     reading = reader.statements(statement(id="s1"), statement(what="quiz/2", id="s2"), void)
-    assert reader.rows("right(activity_id, 1)") == [("2",)]
+    assert reader.rows("right(activity_id, 1), outcome, minutes") == [("1", "begun", None), ("2", "completed", None)]
     assert "1 statements that were declared void" in reading.warnings[0]
     assert len(reading.warnings) == 1
+    again = statement(id="s3", when="2026-09-10T09:00:00Z")
+    assert reader.statements(statement(id="s1"), again, void).n_accepted == 1
+    assert reader.rows("outcome") == [("completed",)], "what was done twice and declared void once was done"
     elsewhere = reader.statements(statement(what="quiz/2", id="s2"), void)
     assert elsewhere.warnings[-1].startswith("1 statements that are declared void are not in this file")
 

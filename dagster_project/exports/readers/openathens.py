@@ -3,7 +3,7 @@
 Belongs here: that a transfer is a sign-in and never a reading. Does not belong here: asking OpenAthens for reports.
 
 OpenAthens publishes what its reports count (transfers to a resource, by hour, day or month in UTC) and not under which
-headings they are downloaded; those here are the likely ones. `practice-metrics map` takes others.
+headings they are downloaded; those here are the likely ones. A report under others is read as a plain table.
 """
 
 import datetime

@@ -7,6 +7,7 @@ activities to their topic (dbt). Names and answers in statements are never read;
 import datetime
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,14 +62,14 @@ def read_events(path: Path, _: Contract, __: Path) -> Events:
     n_left_out: Counter[str] = Counter()
     entries = []
     for number, statement in sorted(good, key=lambda found: moment_of(found[1])):
-        if str(statement.get("id", "")) in void:
-            n_left_out[VOIDED] += 1
-            continue
         found = entry_of(number, statement)
-        if isinstance(found, Entry):
-            entries.append(found)
-        else:
+        if not isinstance(found, Entry):
             n_left_out[found] += 1
+        elif str(statement.get("id", "")) in void:
+            n_left_out[VOIDED] += 1
+            entries.append(replace(found, outcome="begun", minutes="", score=""))  # supersedes what it once said
+        else:
+            entries.append(found)
     if problems and not entries:
         raise RefusedFile("no_statements", "The file is JSON, but holds no xAPI statements. Is it the right export?")
     events = one_row_a_day(entries, n_left_out)
