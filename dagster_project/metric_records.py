@@ -15,9 +15,7 @@ from dagster_project.problems import SettingsProblem
 from dagster_project.typed_yaml import read_yaml, validate
 
 Kind = Literal["proportion", "rate", "mean", "count", "money"]
-Theme = Literal[
-    "use", "learning", "supervision", "quality", "time", "progression", "staying", "resources", "decisions", "research"
-]  # fmt: skip
+Theme = Literal["use", "quality", "decisions", "learning", "progression", "research"]
 
 
 class Change(BaseModel):

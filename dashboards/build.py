@@ -69,7 +69,7 @@ def build_site(
     figures = figures.of_audience(audience)
     signed = Edition(signed_off_by, edition, audience, published_on)
     themes = themes_shown(figures)
-    _copy_asset(out, "style.css")
+    _write_style(out, f"{figures.organisation}, {edition or 'draft'}")
     downloads = take_away(figures, out, edition) if edition else []
     shared = frame(figures, signed, themes, downloads)
     if edition and audience == "leadership":
@@ -142,15 +142,16 @@ def build_notice(
             "notice.html.j2",
             organisation=organisation,
             month=month_words(month),
+            foot=f"{month_words(month)}, held",
             reasons=list(reasons),
             as_at=day_words(as_at),
         )
     )
 
 
-def one_file(template: str, **values: object) -> bytes:
-    """A page that is one file by itself, with its style in it."""
-    style = (HERE / "assets" / "style.css").read_text("utf-8")
+def one_file(template: str, *, foot: str, **values: object) -> bytes:
+    """A page that is one file by itself, with its style in it; `foot` stands on every sheet of it on paper."""
+    style = _style(foot)
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
     return _environment().get_template(template).render(policy=policy, style=style, root="", **values).encode()
 
@@ -188,8 +189,19 @@ def _new_folder(out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
 
 
-def _copy_asset(out: Path, name: str) -> None:
+def _style(foot: str) -> str:
+    """The stylesheet, with words in the foot of each printed sheet. What could end a string of CSS is escaped."""
+    words = "".join(sign if sign.isalnum() or sign in " ,.-" else f"\\{ord(sign):x} " for sign in foot)
+    rule = f'@page {{ @bottom-center {{ content: "{words}"; font: 9pt Arial, sans-serif; }} }}\n'
+    return (HERE / "assets" / "style.css").read_text("utf-8") + rule
+
+
+def _write_style(out: Path, foot: str) -> None:
     (out / "assets").mkdir(exist_ok=True)
+    (out / "assets" / "style.css").write_bytes(_style(foot).encode())
+
+
+def _copy_asset(out: Path, name: str) -> None:
     shutil.copyfile(HERE / "assets" / name, out / "assets" / name)
 
 

@@ -5,7 +5,7 @@ Belongs here: geometry and marks of a funnel, and its sentences. Does not belong
 
 from markupsafe import Markup
 
-from dashboards.chart import GRID, QUIET, TEXT, UNUSUAL
+from dashboards.chart import GRID, QUIET, TEXT, UNUSUAL, axis
 from dashboards.drawing import Frame, drawn_dots, drawn_line, drawn_svg, drawn_text
 from dashboards.figures import FunnelOfUnits
 
@@ -13,7 +13,7 @@ FRAME = Frame(width=760, height=320, left=52, right=78, top=14, bottom=44)
 LIMIT = Markup('<polyline points="{}" fill="none" stroke="{}" stroke-dasharray="{}"/>')
 OUTSIDE = Markup('<rect x="{}" y="{}" width="11" height="11" fill="{}"/>')
 METHODS = {
-    "normal": "normal limits",
+    "normal": "limits of the normal distribution",
     "exact": "exact binomial limits",
     "overdispersed": "limits widened by what teams differ beyond chance",
 }
@@ -44,18 +44,17 @@ def funnel_drawing(funnel: FunnelOfUnits) -> Markup:
     """The funnel; hidden from screen readers, which read its sentence and the table."""
     largest = funnel.curve[-1][0]
     shares = [each for row in funnel.curve for each in row[1:]] + [place.share for place in funnel.places]
-    top = min(1.0, max(shares) * 1.05)
+    step, highest = axis(100 * max(shares), is_share=True)
+    top = min(1.0, highest / 100)
 
     def x(size: float) -> float:
         return round(FRAME.left + (FRAME.width - FRAME.left - FRAME.right) * size / largest, 2)
 
     marks: list[Markup] = []
-    for step in range(6):
-        y = FRAME.y(top * step / 5, top)
-        marks.append(drawn_line(FRAME.left, y, FRAME.width - FRAME.right, y, QUIET if step == 0 else GRID))
-        marks.append(
-            drawn_text(FRAME.left - 6, y + 5, f"{top * step * 20:.0f}%", 14, TEXT, Markup('text-anchor="end"'))
-        )
+    for number in range(round(100 * top / step) + 1):
+        y = FRAME.y(number * step / 100, top)
+        marks.append(drawn_line(FRAME.left, y, FRAME.width - FRAME.right, y, GRID if number else QUIET))
+        marks.append(drawn_text(FRAME.left - 6, y + 5, f"{number * step:.0f}%", 14, TEXT, Markup('text-anchor="end"')))
     for column, dashes in ((1, "6 4"), (2, "6 4"), (3, "2 3"), (4, "2 3")):
         points = " ".join(f"{x(row[0])},{FRAME.y(row[column], top)}" for row in funnel.curve)
         marks.append(LIMIT.format(points, QUIET, dashes))
@@ -69,10 +68,11 @@ def funnel_drawing(funnel: FunnelOfUnits) -> Markup:
             marks.append(OUTSIDE.format(*corner, UNUSUAL))
     within = [place for place in funnel.places if not place.position]
     marks.append(drawn_dots([(x(place.denominator), FRAME.y(place.share, top)) for place in within], 4.5))
-    ticks = (round(largest / 2), round(largest))
-    for size in ticks:
+    size_step, _ = axis(largest, is_share=False)
+    for number in range(1, int(largest // size_step) + 1):
+        size = number * size_step
         y = FRAME.height - FRAME.bottom + 18
-        marks.append(drawn_text(x(size), y, f"{size:,}", 14, TEXT, Markup('text-anchor="middle"')))
+        marks.append(drawn_text(x(size), y, f"{size:,g}", 14, TEXT, Markup('text-anchor="middle"')))
     foot = Markup('text-anchor="start"')
     marks.append(drawn_text(FRAME.left, FRAME.height - 6, "Size of the team over twelve months", 13, QUIET, foot))
     return drawn_svg(

@@ -54,7 +54,7 @@ def _row(gap: GapOfWave, group: str) -> Row:
         for name, positive, n in sides
         if positive is not None and n
     )
-    badge = ", small sample" if gap.is_small_sample else ""
+    badge = ", small sample, so provisional" if gap.is_small_sample else ""
     return Row(gap.wording, marks, f"{_signed(gap.gap)} points ({_signed(gap.lower)} to {_signed(gap.upper)}){badge}")
 
 

@@ -4,6 +4,7 @@ Belongs here: what the page says. Does not belong here: the words of the definit
 """
 
 import datetime
+import math
 from itertools import groupby
 
 from markupsafe import Markup
@@ -154,8 +155,16 @@ def _parts(figures: Figures, record: MetricRecord) -> list[Page]:
             ],
         }
         for breakdown in record.breakdowns
-        if (rows := [value for value in found if value.breakdown == breakdown])
+        if (rows := sorted((value for value in found if value.breakdown == breakdown), key=_band))
     ]
+
+
+def _band(value: ShownValue) -> float:
+    """Where a band begins: under_2, 2_to_4, 10_and_over. What is no band comes behind, in its own order."""
+    if value.breakdown_value.startswith("under_"):
+        return 0
+    begins = value.breakdown_value.partition("_")[0]
+    return int(begins) if begins.isdigit() else math.inf
 
 
 def _teams(figures: Figures, record: MetricRecord) -> Page:

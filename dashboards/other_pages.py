@@ -10,6 +10,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from dagster_project.metric_records import MetricRecord
+from dashboards.building_blocks import blocks_part
 from dashboards.chart import chart_spec
 from dashboards.drawing import sparkline
 from dashboards.figures import FeedState, Figures
@@ -50,6 +51,7 @@ def theme_page(figures: Figures, page: str) -> Page:
         "about": name_words(about),
         "rows": [_theme_row(figures, r, series) for r in records],
         "charts": drawn_rows(theme_charts(figures).get(theme, [])),
+        "building_blocks": blocks_part(figures) if theme == "research" else [],
     }
 
 

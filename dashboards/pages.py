@@ -13,6 +13,7 @@ from dagster_project.metric_records import MetricRecord
 from dashboards.figures import FeedState, Figures, SeriesBreak, ShownValue
 from dashboards.words import (
     THEME_WORDS,
+    basis_words,
     day_words,
     interval_words,
     month_end,
@@ -162,7 +163,8 @@ def cell(record: MetricRecord, value: ShownValue | None) -> Page:
     if value is None or value.value is None:
         return {"value": None, "words": state_words(value), "basis": ""}
     interval = interval_words(record, value.beside)
-    basis = parts_words(record, value) + (f" ({interval})" if interval else "") + provisional_words(value.beside)
+    parts = parts_words(record, value) if record.kind == "proportion" else basis_words(record, value)
+    basis = parts + (f" ({interval})" if interval else "") + provisional_words(value.beside)
     return {"value": value_words(record, value.value), "words": "", "basis": basis}
 
 

@@ -78,6 +78,7 @@ def applicant_page(each: "Applicant", organisation: str, as_at: datetime.date, *
         "person.html.j2",
         organisation=organisation,
         month=f"round {application['round_id']}",
+        foot=f"Round {application['round_id']}, policy {policy.version}, as at {day(as_at)}",
         title=name,
         lead="Evidence for an application. You have this page before HR has it; say so if anything on it is wrong."
         if for_applicant
@@ -105,6 +106,7 @@ def own_page(page: "OwnPage", organisation: str, as_at: datetime.date) -> bytes:
         "person.html.j2",
         organisation=organisation,
         month=month_words(page.month),
+        foot=f"Own page, {month_words(page.month)}",
         title=page.names.get("full_name", "Your page"),
         lead="Everything that is held about you for the twelve months up to this one, and what was made of it. Nobody "
         "else is on this page. If a figure is wrong, tell the data team: it is marked as disputed until it is settled.",
@@ -125,6 +127,7 @@ def subject_access_page(
         "person.html.j2",
         organisation=organisation,
         month=f"subject access, {day(as_at)}",
+        foot=f"Subject access, {day(as_at)}",
         title="Everything that is held about you",
         lead="Every table, every delivered file that is still kept, and every page issued about you. Other people in a "
         "row are left out. Published editions hold totals only, and nothing about a single person.",
@@ -162,6 +165,7 @@ def fairness_page(
         "person.html.j2",
         organisation=organisation,
         month=str(year),
+        foot=f"Fairness report, {year}, as at {day(as_at)}",
         title=f"Fairness report, {year}",
         lead="For the equality lead, HR and the principal social worker. Groups, never people.",
         facts=[("As at", day(as_at))],

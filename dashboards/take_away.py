@@ -197,7 +197,7 @@ def write_workbook(
         ]
         _text_sheet(book.add_worksheet("Notes"), notes, heading, text)
         for number, (name, (record, rows)) in enumerate(zip(names, tables, strict=True), start=1):
-            counted = f"Numerator: {record.numerator}. Denominator: {record.denominator}."
+            counted = f"Numerator: {record.numerator} Denominator: {record.denominator}"
             about = f"One table. Values in {value_unit(record)}. {counted}"
             sheet = book.add_worksheet(name)
             _table(sheet, f"table_{number}", record.title, about, COLUMNS, rows, heading, text)

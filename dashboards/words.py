@@ -83,17 +83,17 @@ PROVISIONAL = " (provisional)"
 QUALITY_WORDS = {"good": "good", "caution": "use with caution", "weak": "weak, so the figure is provisional"}
 
 THEME_WORDS = {
-    "use": "Use of evidence: measures of the same habit, side by side and never mixed",
-    "learning": "Learning and continuing professional development",
-    "supervision": "Supervision",
-    "quality": "Quality of practice",
-    "time": "Time for learning",
-    "progression": "Pay progression",
-    "staying": "People who stay and people who leave",
-    "resources": "Resources",
-    "decisions": "Sharing decisions, and pressure",
-    "research": "Building blocks of a research culture",
+    "use": "Use of evidence and its measures: measures of the same habit, side by side and never mixed",
+    "quality": "Quality and outcomes: supervision, audits, courts, and what families meet",
+    "decisions": "Sharing decisions and confidence: who decides, on what, and under which pressure",
+    "learning": "Learning mix and protected time",
+    "progression": "Progression: of pay, and who stays",
+    "research": "Building blocks and ladder: what is in place for research, what is provided, and who takes part",
 }
+
+SMALL_CHANGE = 10  # pounds, below which the pence are told
+
+ACRONYMS = {"cpd": "CPD", "nhs": "NHS"}
 
 STATE_MEANINGS = {
     "not_collected": "The data for that month was never gathered. It is not nought.",
@@ -131,7 +131,7 @@ def months_back(month: datetime.date, n: int) -> datetime.date:
 
 def name_words(name: str) -> str:
     """`resource_usage` as "Resource usage"."""
-    text = name.replace("_", " ").strip()
+    text = " ".join(ACRONYMS.get(word, word) for word in name.replace("_", " ").strip().split(" "))
     return text[:1].upper() + text[1:]
 
 
@@ -155,7 +155,7 @@ def value_words(record: MetricRecord, value: float) -> str:
             return "over 99%"
         return f"{whole}%"
     if record.kind == "money":
-        return f"£{number_words(value)}"
+        return f"£{number_words(value, 2 if abs(value) < SMALL_CHANGE else 0)}"
     return number_words(value, 0 if record.kind == "count" else 1)
 
 
@@ -175,22 +175,33 @@ def parts_words(record: MetricRecord, value: MetricValue) -> str:
         return ""
     if record.kind == "proportion":
         return f"{count_words(value.numerator)} of {count_words(value.denominator)}"
-    return f"{count_words(value.numerator)} / {number_words(value.denominator, 1)}"
+    return f"{count_words(value.numerator)} / {_per(record, value.denominator)[0]}"
 
 
 def parts_heading(record: MetricRecord) -> str:
     """The heading above `parts_words`: "Eligible practitioners", "Requests / FTE"."""
-    return name_words(noun_words(record) or " / ".join(record.unit.split(" per ", 1)))
+    return name_words(noun_words(record) or " / ".join(record.unit.replace(" per 100 ", " per ").split(" per ", 1)))
+
+
+def _per(record: MetricRecord, denominator: float) -> tuple[str, str]:
+    """How many of what a value is per: "1,800", "open cases" of "audits per 100 open cases"; no words where unsaid."""
+    per = record.unit.partition(" per ")[2]
+    if per.startswith("100 "):
+        return count_words(round(100 * denominator, 1)), per.removeprefix("100 ")
+    is_many = per and not per.endswith(("FTE", "s")) and denominator != 1
+    return count_words(denominator), f"{per}s" if is_many else per
 
 
 def basis_words(record: MetricRecord, value: MetricValue) -> str:
     """The same in a sentence: "128 of 297 eligible practitioners", "2,431 requests, 196.4 FTE"."""
     parts = parts_words(record, value)
-    if not parts or record.kind == "proportion":
+    if not parts or record.kind == "proportion" or value.denominator is None:
         return f"{parts} {noun_words(record)}".strip() if parts else ""
-    of, _, per = record.unit.partition(" per ")
-    numerator, denominator = parts.split(" / ")
-    return f"{numerator} {of}, {denominator} {per}" if per else f"{numerator} over {denominator}"
+    numerator, (denominator, per) = parts.split(" / ")[0], _per(record, value.denominator)
+    if not per:
+        return f"{numerator} over {denominator}"
+    of = f"£{numerator}" if record.kind == "money" else f"{numerator} {record.unit.partition(' per ')[0]}"
+    return f"{of}, {denominator} {per}"
 
 
 def interval_words(record: MetricRecord, beside: Beside) -> str:

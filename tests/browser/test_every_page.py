@@ -99,7 +99,7 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PAGES = [
     *(f"leadership/{name}.html" for name in (
         "index", "units", "changes", "quality", "method", "accessibility", "purposes", "purposes/workforce",
-        "board_pack", "catalogue", "gaps", "conditions", "themes/time", "themes/progression", "themes/learning",
+        "board_pack", "catalogue", "gaps", "conditions", "themes/decisions", "themes/progression", "themes/learning",
         f"metrics/{METRIC}", "metrics/supervision_on_time", "metrics/survey_responses",
     )),
     "practice/index.html", "staff/index.html",
@@ -194,7 +194,10 @@ def test_printed_pack_is_tagged_titled_and_holds_no_hidden_number(trees: Path, t
     assert str(reader.metadata.title).startswith("Board pack: use of evidence, September 2026")
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     assert "Needs your attention" in text
-    assert f"of {len(reader.pages)}" in text
+    feet = [" ".join(page.extract_text().split()) for page in reader.pages]
+    for number, foot in enumerate(feet, start=1):
+        assert "2026-09 edition 01" in foot
+        assert f"Page {number} of {len(feet)}" in foot
     exceptions = pack_page(figures().of_audience("leadership"))["exceptions"]
     assert isinstance(exceptions, list)
     pages = [" ".join(page.extract_text().split()) for page in reader.pages]

@@ -239,7 +239,11 @@ def test_each_page_is_printed_where_there_is_a_chromium(
     pages, printed = {path.stem for path in folder.glob("*.html")}, {path.stem for path in folder.glob("*.pdf")}
     assert pages == printed
     pdf = people_home.file(folder, "Z900004").with_suffix(".pdf")
-    assert "Dee Dale" in PdfReader(pdf).pages[0].extract_text()
+    sheets = [" ".join(page.extract_text().split()) for page in PdfReader(pdf).pages]
+    assert "Dee Dale" in sheets[0]
+    for number, sheet in enumerate(sheets, start=1):
+        assert "Round 2026-C, policy 2026.1, as at 26 November 2026" in sheet
+        assert f"Page {number} of {len(sheets)}" in sheet
     assert stat.S_IMODE(pdf.stat().st_mode) == 0o600
 
 

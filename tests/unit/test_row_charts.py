@@ -146,7 +146,7 @@ def test_words_of_two_groups_stay_on_the_chart() -> None:
     chart = CHARTS[GAP]
     [above, below] = chart.words_of(chart.places[0])
     assert (above[2:], below[2:]) == (("Managers 95% (19 of 20)", "end"), ("Practitioners 68% (68 of 100)", "middle"))
-    assert chart.rows[0].note == "+27 points (+7 to +38), small sample"
+    assert chart.rows[0].note == "+27 points (+7 to +38), small sample, so provisional"
 
 
 def test_no_file_holds_a_hidden_number_and_charts_need_all_their_measures(site: Path) -> None:

@@ -139,7 +139,7 @@ def test_table_holds_twelve_measures_and_links_to_the_themes_of_the_others(tmp_p
     )
     assert len(rows) == 12
     assert rows[0] == "Worst"
-    assert re.search(r'<a href="themes/use.html">Use of evidence</a> \(3\)', table)
+    assert re.search(r'<a href="themes/use.html">Use of evidence and its measures</a> \(3\)', table)
 
 
 def test_months_before_thirteen_points_have_no_icon_and_a_median_instead_of_limits(tmp_path: Path) -> None:
