@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from dagster_project.compared_groups import AGREEMENT_METRIC, PARTS
+from dagster_project.breakdowns import breakdowns
 from dagster_project.statistics.disclosure import STATES_WITH_NUMBERS, SUPPRESSED, TWELVE_MONTHS, MetricValue
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
@@ -164,7 +164,7 @@ def _agreements(
         both, manager_only, record_only, neither = counts
         row: Row = {"month": month, "pair": PAIR}
         is_small = sum(counts) < disclosure.minimum_denominator or _has_small(counts, disclosure)
-        is_told = states.get((AGREEMENT_METRIC, month_end, "all", "all")) in STATES_WITH_NUMBERS
+        is_told = states.get((breakdowns().agreement, month_end, "all", "all")) in STATES_WITH_NUMBERS
         if disclosure.is_on and (is_small or not is_told):
             yield row | {"state": SUPPRESSED}
         elif sum(counts) < max(2, minimum):
@@ -186,11 +186,15 @@ def _has_small(counts: Iterable[int], disclosure: DisclosureSettings) -> bool:
 
 def _gives_away(question: str, metric_id: str, period_end: datetime.date, states: _States) -> bool:
     """Whether the comparison would tell a hidden figure of its metric: a group is the sum of its parts."""
-    breakdown, groups = PARTS[question]
-    told = {part: states.get((metric_id, period_end, breakdown, part)) for group in groups for part in group}
+    compared = breakdowns().comparisons[question]
+    told = {
+        part: states.get((metric_id, period_end, compared.breakdown, part))
+        for group in compared.groups
+        for part in group
+    }
     if states.get((metric_id, period_end, "all", "all")) not in STATES_WITH_NUMBERS or not any(told.values()):
         return True
-    return any([told[part] for part in group].count(SUPPRESSED) == 1 for group in groups)
+    return any([told[part] for part in group].count(SUPPRESSED) == 1 for group in compared.groups)
 
 
 def _with_limits(name: str, found: "Estimate | Coefficient | None") -> Row:

@@ -8,19 +8,11 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dagster_project.breakdowns import breakdowns
 from dagster_project.statistics.adding_up import Key, key_of
 from dagster_project.statistics.disclosure import SUPPRESSED, TWELVE_MONTHS, MetricValue
 
-AGREEMENT_METRIC = "measures_disagree"
 COMPARED = "compared: "  # before the question, as the breakdown of a group
-
-# The breakdown of the metric that each question's groups are made of: users, others, and those of whom it is not known.
-PARTS = {
-    "progression": ("evidence_use", (("regular",), ("some", "none"), ("not_known",))),
-    "audit_grade": ("evidence_named", (("named",), ("not_named",), ("not_recorded", "not_asked"))),
-    "re_referral": ("evidence_named", (("named",), ("not_named",), ("not_recorded",))),
-    "staying": ("evidence_use", (("regular",), ("some", "none"), ("not_known",))),
-}
 
 Row = Mapping[str, object]
 _Part = tuple[str, datetime.date, str, str]  # metric, period's end, breakdown, its value
@@ -69,18 +61,19 @@ def _of_association(place: int, row: Row, figures: Mapping[_Part, MetricValue]) 
 
 
 def _parts(group: MetricValue) -> tuple[Key, ...]:
-    breakdown, (users, others, _) = PARTS[group.breakdown.removeprefix(COMPARED)]
-    parts = users if group.breakdown_value == "users" else others
-    return tuple(key_of(replace(group, breakdown=breakdown, breakdown_value=part)) for part in parts)
+    compared = breakdowns().comparisons[group.breakdown.removeprefix(COMPARED)]
+    parts = compared.users if group.breakdown_value == "users" else compared.others
+    return tuple(key_of(replace(group, breakdown=compared.breakdown, breakdown_value=part)) for part in parts)
 
 
 def _of_agreement(place: int, row: Row, figures: Mapping[_Part, MetricValue]) -> list[Group]:
     """Those of whom the manager says yes, and no: disagreements in each. Together they are the measure's whole."""
-    ends = (end for metric, end, *_ in figures if metric == AGREEMENT_METRIC)
+    compared = breakdowns().agreement
+    ends = (end for metric, end, *_ in figures if metric == compared)
     end = next((end for end in ends if end.replace(day=1) == row["month"]), None)
     if end is None or row.get("n_both") is None:
         return []
-    whole = figures[AGREEMENT_METRIC, end, "all", "all"]
+    whole = figures[compared, end, "all", "all"]
     both, manager_only, record_only, neither = (
         int(str(row[name])) for name in ("n_both", "n_manager_only", "n_record_only", "n_neither")
     )

@@ -59,7 +59,7 @@ def _asked(each: Comment, record: MetricRecord) -> Page:
     return {
         "title": record.title,
         "metric_id": record.metric_id,
-        "month": short_month(each.month),
+        "month": short_month(each.month) + ("" if each.unit_id == "all" else f", {each.unit_id}"),
         "ask": each.ask or NO_RESPONSE,
         "owner": each.owner_role,
         "due": day_words(each.due_date) if each.due_date else "no day named",

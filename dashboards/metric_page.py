@@ -63,7 +63,6 @@ def metric_page(figures: Figures, record: MetricRecord) -> Page:
         "has_intervals": any(point.interval for point in spec.points),
         "drawing": full_chart(spec),
         "plotly": plotly_figure(spec),
-        "value_heading": name_words(unit_words(record)) or "Figure",
         "basis_heading": parts_heading(record),
         "table_heading": parts_heading(record) + ("" if record.interval == "none" else " (95% interval)"),
         "cadence": record.cadence,

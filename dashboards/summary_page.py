@@ -130,7 +130,8 @@ def _counts(found: Sequence[Standing]) -> str:
     sentence = f"{len(found)} measures: {', '.join(parts)}."
     if judged:
         met, some, missed = (judged.count(outlook) for outlook in ("pass", "inconsistent", "fail"))
-        sentence += f" {len(judged)} targets judged: {met} met every month, {some} in some months, {missed} not met."
+        targets = "1 target" if len(judged) == 1 else f"{len(judged)} targets"
+        sentence += f" {targets} judged: {met} met every month, {some} in some months, {missed} not met."
     return sentence
 
 

@@ -135,7 +135,8 @@ def _of_requirement(
     if row.kind == "not_measurable":
         definition = f"Missing: {row.missing}. What would change that: {row.change}."
     else:
-        definition = "; ".join([*(record.title for record in measures), *row.tables, *filter(None, [row.note])])
+        words = [*(record.title for record in measures), *filter(None, [row.note])]
+        definition = "; ".join(words or row.tables)
     versions = [_list().version, *(_version(record) for record in measures)]
     return {
         "id": row.id,
@@ -190,7 +191,8 @@ def _live_of(row: Requirement, measures: Iterable[MetricRecord], live: Mapping[s
 
 
 def _sources(feeds: Iterable[str], contracts: Mapping[str, Contract]) -> str:
-    return ", ".join(f"{feed} (vendor's count)" if contracts[feed].vendor_supplied else feed for feed in feeds)
+    found = (contracts[feed] for feed in feeds)
+    return ", ".join(f"{each.title} (vendor's count)" if each.vendor_supplied else each.title for each in found)
 
 
 def _burden(feeds: Collection[str], contracts: Mapping[str, Contract]) -> int | None:

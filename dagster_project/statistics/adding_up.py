@@ -8,7 +8,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from dagster_project.statistics.disclosure import MAY_ADD_UP, STANDS_APART, TWELVE_MONTHS, MetricValue
+from dagster_project.breakdowns import breakdowns
+from dagster_project.statistics.disclosure import TWELVE_MONTHS, MetricValue
 
 ROUNDING = 1e-9
 
@@ -63,7 +64,7 @@ def _stand_apart(values: Sequence[MetricValue], found: Mapping[tuple[int, str], 
 
 
 def _may_stand_apart(value: MetricValue) -> bool:
-    return (value.breakdown, value.breakdown_value) in STANDS_APART
+    return breakdowns().may_stand_apart(value.breakdown, value.breakdown_value)
 
 
 def _totals(
@@ -76,8 +77,8 @@ def _totals(
     if level == "team":
         for service in services.get((value.month, unit), ()):
             yield "teams", (metric, period, start, "service", service, breakdown, breakdown_value)
-    if breakdown in MAY_ADD_UP:
-        for total, values in MAY_ADD_UP[breakdown].items():
+    if totals := breakdowns().may_add_up.get(breakdown):
+        for total, values in totals.items():
             if breakdown_value in values:
                 of = "all" if total == "all" else breakdown
                 yield f"{breakdown} {total}", (metric, period, start, level, unit, of, total)

@@ -18,25 +18,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
+from dagster_project.breakdowns import breakdowns
 from dagster_project.statistics.disclosure_settings import DisclosureSettings
 
 SUPPRESSED = "suppressed"
 STATES_WITH_NUMBERS = frozenset({"observed", "too_few"})
 TWELVE_MONTHS = "twelve_months"
-
-# Breakdown values that a metric may count beside its total, not in it.
-STANDS_APART = frozenset(
-    {("employment_type", "agency"), ("sampling_method", "themed"), ("sampling_method", "targeted")}
-)
-
-# Values of a breakdown that may add up to another of its values, or to the whole ("all"): a form may name one source
-# of a decision only. Where it names several, the values of the breakdown overlap and add up to nothing.
-MAY_ADD_UP = {
-    "source": {
-        "all": ("experience", "manager", "colleague"),
-        "only_manager_or_colleague": ("manager", "colleague"),
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -257,9 +244,9 @@ def _breakdown_sums(group: Sequence[MetricValue]) -> Iterator[_Sum]:
         else:
             parts[value.unit_level, value.unit_id, value.breakdown].append(place)
     for (level, unit, breakdown), places in parts.items():
-        if breakdown in MAY_ADD_UP:
+        if breakdown in breakdowns().may_add_up:
             of_value = {group[place].breakdown_value: place for place in places} | {"all": totals.get((level, unit))}
-            for name, values in MAY_ADD_UP[breakdown].items():
+            for name, values in breakdowns().may_add_up[breakdown].items():
                 if (whole := of_value.get(name)) is not None:
                     yield _Sum(whole, tuple(part for value in values if (part := of_value.get(value)) is not None))
         elif (level, unit) in totals:
@@ -271,7 +258,8 @@ def _within_total(group: Sequence[MetricValue], total: int, places: list[int]) -
     """The places that the total counts: where they add up to more, what stands apart is not in it."""
     if sum(group[place].people or 0 for place in places) <= (group[total].people or 0):
         return places
-    return [place for place in places if (group[place].breakdown, group[place].breakdown_value) not in STANDS_APART]
+    apart = breakdowns().may_stand_apart
+    return [place for place in places if not apart(group[place].breakdown, group[place].breakdown_value)]
 
 
 def _has_numbers(value: MetricValue) -> bool:
