@@ -18,7 +18,7 @@ from tests.samples.year import END, SHAPE
 OCTOBER = datetime.date(2025, 10, 31)  # after the census and a survey, with a round of pay progression
 DATE_HEADINGS = {"supervision": "Date of supervision", "audits": "Date of audit", "resource_usage": "Access date"}
 # The smallest set's bytes. It changes only when the samples are meant to change, never with Python or the machine.
-SMALLEST_SET = "b1b2585a8285a429f68d582ac5cd7a28be4083e1716ac250ae8ecca7cfe4767c"
+SMALLEST_SET = "42ef6e21fe1a737c4ece73b181fb3c092e46838d05448481a285aef46171f303"
 
 
 def digests(files: list[Path]) -> dict[str, str]:
