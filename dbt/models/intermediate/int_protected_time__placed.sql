@@ -14,7 +14,7 @@ judged as (
         person_id,
         hours_booked,
         coalesce(outcome, 'not_recorded') as outcome,
-        case when outcome in ('displaced', 'cancelled_by_person') then reason end as reason,
+        case when outcome = 'displaced' then coalesce(reason, 'not_stated') end as displaced_for,
         case
             when outcome = 'taken' then least(coalesce(hours_taken, hours_booked), hours_booked)
             else 0
