@@ -43,10 +43,12 @@ def applicant_page(each: "Applicant", organisation: str, as_at: datetime.date, *
     contracts = load_contracts()
     application, policy = each.application.values, each.policy
     name = each.names.get("full_name", "Name not known")
+    round_id = str(application["round_id"])
+    round_words = round_id if round_id.casefold().startswith("round") else f"round {round_id}"
     facts = [
         ("Staff ID", each.names.get("staff_id", "not known")),
         ("Registration", each.names.get("registration_number", "not known")),
-        ("Round", f"{application['round_id']}, panel on {day(each.application.day)}"),
+        ("Round", f"{round_id}, panel on {day(each.application.day)}"),
         ("Application", application_words(each)),
         ("Route of evidence", cell(application["evidence_route"])),
         ("Portfolio complete", cell(application["has_portfolio"])),
@@ -77,8 +79,8 @@ def applicant_page(each: "Applicant", organisation: str, as_at: datetime.date, *
     return one_file(
         "person.html.j2",
         organisation=organisation,
-        month=f"round {application['round_id']}",
-        foot=f"Round {application['round_id']}, policy {policy.version}, as at {day(as_at)}",
+        month=round_words,
+        foot=f"{name_words(round_words)}, policy {policy.version}, as at {day(as_at)}",
         title=name,
         lead="Evidence for an application. You have this page before HR has it; say so if anything on it is wrong."
         if for_applicant

@@ -195,13 +195,14 @@ def _per(record: MetricRecord, denominator: float) -> tuple[str, str]:
 def basis_words(record: MetricRecord, value: MetricValue) -> str:
     """The same in a sentence: "128 of 297 eligible practitioners", "2,431 requests, 196.4 FTE"."""
     parts = parts_words(record, value)
-    if not parts or record.kind == "proportion" or value.denominator is None:
+    if not parts or record.kind == "proportion" or value.numerator is None or value.denominator is None:
         return f"{parts} {noun_words(record)}".strip() if parts else ""
     numerator, (denominator, per) = parts.split(" / ")[0], _per(record, value.denominator)
     if not per:
         return f"{numerator} over {denominator}"
-    of = f"£{numerator}" if record.kind == "money" else f"{numerator} {record.unit.partition(' per ')[0]}"
-    return f"{of}, {denominator} {per}"
+    if record.kind == "money":
+        return f"£{number_words(value.numerator, 0 if value.numerator.is_integer() else 2)}, {denominator} {per}"
+    return f"{numerator} {record.unit.partition(' per ')[0]}, {denominator} {per}"
 
 
 def interval_words(record: MetricRecord, beside: Beside) -> str:

@@ -112,7 +112,7 @@ def find(
     asked = expected(clause, [each.scale for each in frame], policy.window_months)
     n, rows = counted(clause, known.records, _span(months, panel) if known.covered is None else months)
     missing = [] if known.covered is None else [month for month in months if month not in known.covered]
-    figures = f"{n} {clause.count} of {asked} asked for" + (
+    figures = f"{n} {clause.count.removesuffix('s') if n == 1 else clause.count} of {asked} asked for" + (
         f" ({clause.at_least} for somebody full-time and never away)" if asked != clause.at_least else ""
     )
     if len(frame) > policy.window_months:

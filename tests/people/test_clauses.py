@@ -22,7 +22,7 @@ def test_clause_is_shown_from_the_days_it_asks_for(policy: Policy, n: int, state
 
 def test_days_count_once_and_only_of_the_kinds_the_clause_names(policy: Policy) -> None:
     rows = [*used("2026-05-04", "2026-05-04"), *used("2026-05-05", kind="policy")]
-    assert found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}).figures.startswith("1 days of")
+    assert found(policy, "steady_use", {"resource_usage": Evidence(rows, ALL_MONTHS)}).figures.startswith("1 day of")
 
 
 def test_what_was_before_the_window_or_in_the_panels_month_does_not_count(policy: Policy) -> None:
@@ -54,7 +54,7 @@ def test_what_reaches_further_back_says_so(policy: Policy) -> None:
     assert found(policy, "steady_use", evidence, months=staff("0.5")).figures == (
         "12 days of 12 asked for. Counted from October 2024 on: part-time work and time away reach further back."
     )
-    assert found(policy, "steady_use", evidence).figures == "1 days of 12 asked for."
+    assert found(policy, "steady_use", evidence).figures == "1 day of 12 asked for."
 
 
 def test_time_away_freezes_the_window(policy: Policy) -> None:

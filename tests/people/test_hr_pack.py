@@ -55,7 +55,7 @@ def test_page_says_of_each_clause_what_the_evidence_shows(people_home: PeopleHom
     use = "cannot be known from data 7 days of 8 asked for (12 for somebody full-time and never away). Counted from May"
     back = "2025 on: part-time work and time away reach further back. The records are in part: nothing came for 1 of 17"
     assert f"Evidence was used on at least 12 days of the year. {use} {back} months." in page
-    assert "One case-file example shows what came of it. shown by the evidence 1 rows of 1 asked for." in page
+    assert "One case-file example shows what came of it. shown by the evidence 1 row of 1 asked for." in page
     assert (
         "each verified, show evidence at work. not applicable Asked on another route; the application is by usage."
         in page
