@@ -12,7 +12,7 @@ from dashboards.chart import axis
 from dashboards.words import name_words
 
 Kind = Literal["gap", "chain", "ladder", "mix"]
-NOTE_HEADINGS: dict[Kind, str] = {"gap": "Gap (95% interval)", "chain": "Of those asked", "ladder": "", "mix": ""}
+NOTE_HEADINGS: dict[Kind, str] = {"gap": "Gap (95% interval)", "chain": "Of those asked", "ladder": "", "mix": "Of all"}
 Words = tuple[float, int, str, str]  # place on the axis, units from the top, the words, their anchor
 
 LABEL_WIDTH = 40  # letters of a line, which a telephone holds

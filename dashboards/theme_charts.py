@@ -3,6 +3,7 @@
 Belongs here: which figures charts.yml names, as rows. Does not belong here: how such a chart is drawn (row_drawing.py).
 """
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,7 +15,7 @@ from dagster_project.typed_yaml import load_typed_yaml
 from dashboards.figures import Figures, ShownValue
 from dashboards.pages import Series, current
 from dashboards.row_chart import Mark, Row, RowChart
-from dashboards.words import count_words, month_words, name_words, parts_words, state_words, value_words
+from dashboards.words import count_words, month_words, name_words, parts_words, percent_words, state_words, value_words
 
 CHARTS = Path(__file__).with_name("charts.yml")
 
@@ -116,7 +117,7 @@ def _share(record: MetricRecord, value: ShownValue | None) -> tuple[Mark, ...]:
 
 
 def _mix(chart: ThemeChart, figures: Figures, records: list[MetricRecord], series: Series) -> RowChart:
-    """A bar a part of the breakdown, split at the numerator; the largest first, then those that are hidden."""
+    """A bar a part of the breakdown, split at the numerator, with its share of the whole; largest first."""
     [record] = records
     parts = [
         value
@@ -124,12 +125,21 @@ def _mix(chart: ThemeChart, figures: Figures, records: list[MetricRecord], serie
         if (value.metric_id, value.breakdown) == (record.metric_id, chart.breakdown) and value.value_state != "not_due"
     ]
     parts.sort(key=lambda value: (-(value.denominator or 0.0), value.breakdown_value))
-    rows = [_row(name_words(value.breakdown_value), _split(chart, value), value) for value in parts]
-    largest = rows[0].label.lower() if rows and rows[0].marks else "none may be shown"
     [whole] = _now(figures, records, series)
+    rows = [_part(chart, value, whole) for value in parts]
+    largest = rows[0].label.lower() if rows and rows[0].marks else "none may be shown"
     n = f" of {count_words(whole.denominator)}" if whole and whole.denominator else ""
     message = f"Most often: {largest}, {count_words(parts[0].denominator or 0)}{n} {chart.counted}" if parts else ""
     return _spec(chart, figures, _month(figures, whole), message, chart.parts, rows, chart.counted, "Part")
+
+
+def _part(chart: ThemeChart, value: ShownValue, whole: ShownValue | None) -> Row:
+    """A part, with its share of the whole where both are told for one period."""
+    row = _row(name_words(value.breakdown_value), _split(chart, value), value)
+    if row.marks and value.denominator and whole and whole.denominator and whole.month == value.month:
+        share = percent_words(value.denominator / whole.denominator)
+        return replace(row, note=f"{share} of {count_words(whole.denominator)}")
+    return row
 
 
 def _split(chart: ThemeChart, value: ShownValue) -> tuple[Mark, ...]:

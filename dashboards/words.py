@@ -145,15 +145,20 @@ def count_words(number: float) -> str:
     return number_words(number, 0 if float(number).is_integer() else 1)
 
 
+def percent_words(share: float) -> str:
+    """A share of 1 as a whole percentage, which never reads as none or all where it is not."""
+    whole = number_words(share * 100)
+    if whole == "0" and share > 0:
+        return "under 1%"
+    if whole == "100" and share < 1:
+        return "over 99%"
+    return f"{whole}%"
+
+
 def value_words(record: MetricRecord, value: float) -> str:
     """A metric's value without its unit: 43%, £1,200, 12.4."""
     if record.kind == "proportion":
-        whole = number_words(value * 100)
-        if whole == "0" and value > 0:
-            return "under 1%"
-        if whole == "100" and value < 1:
-            return "over 99%"
-        return f"{whole}%"
+        return percent_words(value)
     if record.kind == "money":
         return f"£{number_words(value, 2 if abs(value) < SMALL_CHANGE else 0)}"
     return number_words(value, 0 if record.kind == "count" else 1)

@@ -72,6 +72,7 @@ CHARTS = {
     for chart in [*gap_charts(figures().gaps), *(c for all_ in theme_charts(figures()).values() for c in all_)]
 }
 GAP = "gaps_managers_20260918"
+MIX = "evidence_use_declared_only"
 PLOTTED = {
     GAP: [[95.0, 68.0], []],
     "progression_chain": [[110.0], [49.0], [34.0], [28.0]],
@@ -131,6 +132,19 @@ def test_chain_tells_of_whom_each_step_was_asked() -> None:
     chain = CHARTS["progression_chain"]
     assert [row.note for row in chain.rows] == ["", "45% of 110", "69% of 49", "68% of 41"]
     assert chain.message == "Progressed, of applications decided: 28; eligible: 110"
+
+
+def test_mix_tells_which_share_of_all_uses_each_part_is() -> None:
+    """A part that is hidden has no share, and neither has any part where the whole is hidden."""
+    assert [row.note for row in CHARTS["learning_mix_by_mode"].rows] == [
+        "71% of 700",
+        "29% of 700",
+        "hidden: small numbers",
+    ]
+    made = figures()
+    hidden = tuple(v.without_numbers("suppressed") if v.metric_id == MIX else v for v in made.values)
+    [mix] = theme_charts(made.model_copy(update={"values": hidden}))["learning"]
+    assert [row.note for row in mix.rows] == ["", "", "hidden: small numbers"]
 
 
 def test_chain_never_mixes_two_rounds() -> None:

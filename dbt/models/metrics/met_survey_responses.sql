@@ -26,7 +26,8 @@ responses as (
         wave_date,
         wave,
         response_id,
-        service_id
+        service_id,
+        role
     from answers
     where {{ has_eligible_role() }}
 
@@ -37,7 +38,8 @@ eligible_staff as (
     select
         waves.wave_date,
         staff_months.person_id,
-        staff_months.service_id
+        staff_months.service_id,
+        staff_months.role
     from waves
     inner join staff_months on waves.month = staff_months.month
     where not staff_months.is_agency and {{ is_eligible('staff_months.available_days', 'staff_months.contracted_days') }}
@@ -50,6 +52,7 @@ counted as (
     select
         wave_date,
         service_id,
+        role,
         1 as n_responses,
         cast(null as varchar) as person_id
     from responses
@@ -59,6 +62,7 @@ counted as (
     select
         wave_date,
         service_id,
+        role,
         0 as n_responses,
         person_id
     from eligible_staff
@@ -71,6 +75,8 @@ units as (
         wave_date,
         'organisation' as unit_level,
         'all' as unit_id,
+        'all' as breakdown,
+        'all' as breakdown_value,
         sum(n_responses) as numerator,
         count(person_id) as people
     from counted
@@ -80,8 +86,23 @@ units as (
 
     select
         wave_date,
+        'organisation' as unit_level,
+        'all' as unit_id,
+        'role' as breakdown,
+        role as breakdown_value,
+        sum(n_responses) as numerator,
+        count(person_id) as people
+    from counted
+    group by wave_date, role
+
+    union all
+
+    select
+        wave_date,
         'service' as unit_level,
         service_id as unit_id,
+        'all' as breakdown,
+        'all' as breakdown_value,
         sum(n_responses) as numerator,
         count(person_id) as people
     from counted
@@ -99,8 +120,8 @@ measured_units as (
         units.wave_date as period_end,
         units.unit_level,
         units.unit_id,
-        'all' as breakdown,
-        'all' as breakdown_value,
+        units.breakdown,
+        units.breakdown_value,
         units.numerator,
         nullif(units.people, 0) as denominator,
         units.people,
