@@ -206,7 +206,7 @@ def basis_words(record: MetricRecord, value: MetricValue) -> str:
     if not per:
         return f"{numerator} over {denominator}"
     if record.kind == "money":
-        return f"£{number_words(value.numerator, 0 if value.numerator.is_integer() else 2)}, {denominator} {per}"
+        return f"£{number_words(value.numerator, 0 if float(value.numerator).is_integer() else 2)}, {denominator} {per}"
     return f"{numerator} {record.unit.partition(' per ')[0]}, {denominator} {per}"
 
 
