@@ -69,7 +69,7 @@ def build_site(
     figures = figures.of_audience(audience)
     signed = Edition(signed_off_by, edition, audience, published_on)
     themes = themes_shown(figures)
-    _write_style(out, f"{figures.organisation}, {edition or 'draft'}")
+    _write_style(out, edition or "draft")
     downloads = take_away(figures, out, edition) if edition else []
     shared = frame(figures, signed, themes, downloads)
     if edition and audience == "leadership":
