@@ -10,6 +10,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from dagster_project.statistics.funnels import exact_limits, normal_limits
+from dashboards.chart import axis
 from dashboards.figures import ShownValue
 from dashboards.funnel_drawing import FRAME, funnel_drawing, funnel_words
 from dashboards.funnels import funnels_of
@@ -70,7 +71,7 @@ def test_page_names_teams_in_the_order_of_the_alphabet_and_says_why_one_is_missi
 def test_funnel_in_words_names_who_is_outside_or_that_nobody_is() -> None:
     [funnel] = funnels_of(TEAMS, {"reading": RECORD})
     assert funnel_words(funnel) == (
-        "3 teams round 40%, the share of all of them together; normal limits. "
+        "3 teams round 40%, the share of all of them together; limits of the normal distribution. "
         "Outside: East above the inner limits (95%); north below the outer limits (99.8%)."
     )
     alike = [replace(each, numerator=40.0, value=0.4) for each in TEAMS[:3]]
@@ -91,7 +92,8 @@ def test_live_funnel_drawing_and_workbook_hold_the_same_shares(tmp_path: Path) -
     heights = [float(y) + 5.5 for y in re.findall(r'<rect x="[\d.]+" y="([\d.]+)"', drawing)]
     heights += [float(y) for y in re.findall(r"M[\d.]+,([\d.]+)h0", drawing)]
     curve = figures.funnels[0].curve
-    top = min(1.0, 1.05 * max(0.52, *(each for row in curve for each in row[1:])))
+    _, highest = axis(100 * max(0.52, *(each for row in curve for each in row[1:])), is_share=True)
+    top = min(1.0, highest / 100)
     inner = FRAME.height - FRAME.top - FRAME.bottom
     shares = [(FRAME.height - FRAME.bottom - y) / inner * top for y in heights]
     assert shares == pytest.approx([0.52, 0.2, 0.48], abs=0.001)

@@ -21,6 +21,8 @@ from tests.dbt_home import dbt, load_everything
 from tests.inbox_home import InboxHome
 from tests.unit.test_dashboards import make_figures
 
+pytestmark = pytest.mark.whole_runs
+
 HEADINGS = [
     "Child ID",
     "Referral date",
