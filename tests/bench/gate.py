@@ -15,7 +15,10 @@ from tests.bench.measure import Found, Spent, in_turn, measured, spent
 ROWS = 5_000_000
 TIMES = 3
 FEED = "resource_usage"
-LIMIT = "The rule that keys are unique, which groups every row by seven columns: the same query on both sides."
+LIMIT = (
+    "The rule that keys are unique, which groups every row by seven columns; beside our own queries asked plainly, what "
+    "Great Expectations adds to any gate (a quarter of a second) and its conditions summed over every row."
+)
 
 STAGED = """
 create schema incoming;
@@ -43,13 +46,15 @@ def run(folder: Path) -> Found:
         connection.execute(STAGED.format(rows=ROWS))
     imports = measured(import_gate)
     ours, bare = in_turn(lambda: measured(ask_gate, path), lambda: measured(ask_plainly, path), TIMES)
+    same = measured(ask_plainly, path, True)
     (gate_s, gate_cpu), n_rules = ours.result
     (plain_s, plain_cpu), n_plain = bare.result
+    (same_s, _), _ = same.result
     if n_rules != n_plain:
         raise RuntimeError(f"{n_plain} rules as plain SQL, {n_rules} in the gate")
     return {
         "rows": ROWS, "rules": n_rules, "gate_s": gate_s, "plain_s": plain_s, "over_plain": gate_s / plain_s,
-        "gate_cpu_s": gate_cpu, "plain_cpu_s": plain_cpu, "cpu_over_plain": gate_cpu / plain_cpu,
+        "same_queries_s": same_s, "over_same_queries": gate_s / same_s, "gate_cpu_s": gate_cpu, "plain_cpu_s": plain_cpu, "cpu_over_plain": gate_cpu / plain_cpu,
         "import_s": imports.seconds, "import_cpu_s": imports.cpu,
         "peak_mb": ours.peak_mb, "plain_peak_mb": bare.peak_mb,
     }  # fmt: skip
@@ -70,9 +75,10 @@ def ask_gate(path: Path) -> tuple[Spent, int]:
     return taken, len(verdicts)
 
 
-def ask_plainly(path: Path) -> tuple[Spent, int]:
+def ask_plainly(path: Path, with_our_queries: bool = False) -> tuple[Spent, int]:
     """What the same rules take, one query each, over a connection of their own."""
-    queries = [plain_sql(rule) for rule in gate.feed_rules(load_contracts()[FEED])]
+    rules = gate.feed_rules(load_contracts()[FEED])
+    queries = [plain_sql(rule, with_our_queries) for rule in rules]
 
     def ask() -> None:
         with duckdb.connect(str(path)) as connection:
@@ -82,8 +88,11 @@ def ask_plainly(path: Path) -> tuple[Spent, int]:
     return spent(ask), len(queries)
 
 
-def plain_sql(rule: gate.Rule) -> str:
-    """The rule as anybody would write it; raises KeyError for a kind of rule this feed has not had."""
+def plain_sql(rule: gate.Rule, with_our_queries: bool) -> str:
+    """The rule as anybody would write it; raises KeyError for a kind of rule this feed has not had.
+
+    `with_our_queries`: of the rules over rows, the gate's own, which compare hashes before they compare keys.
+    """
     asked = rule.arguments
     table = f"incoming.{FEED}"
     if rule.expectation == "ExpectTableRowCountToBeBetween":
@@ -95,7 +104,7 @@ def plain_sql(rule: gate.Rule) -> str:
         return f"select count(*) from {table} where {asked['column']} not in ({known})"
     if rule.expectation == "ExpectColumnValuesToBeBetween":
         return f"select count(*) from {table} where {asked['column']} < date '{asked['min_value']}'"
-    if rule.expectation == "ExpectCompoundColumnsToBeUnique":
-        key = ", ".join(asked["column_list"])
-        return f"select sum(n) from (select count(*) as n from {table} group by {key} having count(*) > 1)"
+    if rule.id == f"{FEED}_key_unique" and not with_our_queries:
+        key = ", ".join([*load_contracts()[FEED].key, "_file_hash"])
+        return f"select {key} from {table} group by {key} having count(*) > 1"
     return str(asked["unexpected_rows_query"]).format(batch=table)

@@ -73,6 +73,7 @@ def seconds(work: Callable[..., object], *arguments: object) -> float:
 
 def _child(pipe: Connection, work: Callable[..., Any], arguments: tuple[object, ...]) -> None:
     os.dup2(2, 1)  # DuckDB draws its progress on standard output, which holds our JSON
+    os.sync()  # what others wrote before is on the disk: no work waits for it that only reads it
     start, before = time.perf_counter(), _cpu()
     result = work(*arguments)
     taken, cpu = time.perf_counter() - start, _cpu() - before
