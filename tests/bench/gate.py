@@ -16,8 +16,8 @@ ROWS = 5_000_000
 TIMES = 3
 FEED = "resource_usage"
 LIMIT = (
-    "The rule that keys are unique, which groups every row by seven columns; beside our own queries asked plainly, what "
-    "Great Expectations adds to any gate (a quarter of a second) and its conditions summed over every row."
+    "The rule that keys are unique, which groups every row by seven columns; beside our own queries asked plainly, "
+    "what Great Expectations adds to any gate (a quarter of a second) and its conditions summed over every row."
 )
 
 STAGED = """
@@ -54,7 +54,8 @@ def run(folder: Path) -> Found:
         raise RuntimeError(f"{n_plain} rules as plain SQL, {n_rules} in the gate")
     return {
         "rows": ROWS, "rules": n_rules, "gate_s": gate_s, "plain_s": plain_s, "over_plain": gate_s / plain_s,
-        "same_queries_s": same_s, "over_same_queries": gate_s / same_s, "gate_cpu_s": gate_cpu, "plain_cpu_s": plain_cpu, "cpu_over_plain": gate_cpu / plain_cpu,
+        "same_queries_s": same_s, "over_same_queries": gate_s / same_s,
+        "gate_cpu_s": gate_cpu, "plain_cpu_s": plain_cpu, "cpu_over_plain": gate_cpu / plain_cpu,
         "import_s": imports.seconds, "import_cpu_s": imports.cpu,
         "peak_mb": ours.peak_mb, "plain_peak_mb": bare.peak_mb,
     }  # fmt: skip
