@@ -98,7 +98,7 @@ def _land_feed(
     known = {delivery.file_hash: delivery for delivery in deliveries(home, feed, keys)}
     number = max((delivery.number for delivery in known.values()), default=0)
     newest = max((delivery.delivered_at for delivery in known.values()), default="")
-    new: list[tuple[Path, Delivery]] = []
+    new: dict[Path, Delivery] = {}
     steady_here = [path for path in files if path in steady]
     with ThreadPoolExecutor() as threads:
         hashes = list(threads.map(sha256, steady_here))
@@ -108,11 +108,11 @@ def _land_feed(
                 newest = moment_after(newest)
                 number += 1
                 known[file_hash] = Delivery(feed, file_hash, number, sender, _readable(path.name), newest)
-                new.append((path, known[file_hash]))
-        list(threads.map(lambda one: _seal_content(home, keys, *one), new))
-    for _, delivery in new:  # in order, and after the content: a kill leaves those that came first
-        write_delivery(home, keys, delivery)
+                new[path] = known[file_hash]
+        list(threads.map(lambda path: _seal_content(home, keys, path, new[path]), new))
     for path in steady_here:
+        if path in new:  # in order, and after all content: of a killed landing those are there that came first
+            write_delivery(home, keys, new[path])
         if _look(path) == steady[path]:  # else it was written to after all: the next run takes what it has become
             path.unlink()
     return Landed(len(new), len(steady_here) - len(new), len(files) - len(steady_here))
