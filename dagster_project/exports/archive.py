@@ -109,7 +109,8 @@ def _land_feed(
                 number += 1
                 known[file_hash] = Delivery(feed, file_hash, number, sender, _readable(path.name), newest)
                 new[path] = known[file_hash]
-        list(threads.map(lambda path: _seal_content(home, keys, path, new[path]), new))
+        contents = {delivery.file_hash: (path, delivery) for path, delivery in new.items()}
+        list(threads.map(lambda one: _seal_content(home, keys, *one), contents.values()))
     for path in steady_here:
         if path in new:  # in order, and after all content: of a killed landing those are there that came first
             write_delivery(home, keys, new[path])

@@ -214,3 +214,15 @@ def test_file_written_to_while_it_is_sealed_is_taken_by_the_next_run(
     assert path.read_text() == "second and longer"
     monkeypatch.undo()
     assert land(home, {FEED: ()}, home.keys)[FEED].new == 1
+
+
+def test_refused_file_sent_again_twice_at_once_is_sealed_once_and_comes_last(home: Home) -> None:
+    put(home, "first.csv")
+    land(home, {FEED: ()}, home.keys)
+    [before] = archive.deliveries(home, FEED, home.keys)
+    put(home, "again.csv")
+    put(home, "and_again.csv")
+    assert land(home, {FEED: {before.file_hash}}, home.keys)[FEED].new == 2
+    [after] = archive.deliveries(home, FEED, home.keys)
+    assert after.number == before.number + 2
+    assert archive.inbox_files(home, FEED) == []
