@@ -124,7 +124,7 @@ def test_damaged_warehouse_rebuilt_gives_the_same_values(story: Story) -> None:
     assert story.values["rebuilt"] == story.values["before"]
     assert story.rebuild
     assert "read resource_usage: 1 files, 0 refused" in story.rebuild.stderr, "sent again"
-    for feed, n_files in {"counter_usage": 6, "resource_usage": 16, "supervision": 3, "workforce": 18}.items():
+    for feed, n_files in {"counter_usage": 7, "resource_usage": 16, "supervision": 3, "workforce": 18}.items():
         assert f"read {feed} again: {n_files} files" in story.rebuild.stderr
     assert story.summary["rebuilt"] == story.summary["again"]  # the same rows accepted, the same files missing
 
